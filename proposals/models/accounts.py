@@ -1,0 +1,51 @@
+"""Companies and their users. A user without a company (a superuser) sees nothing outside the admin."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Company(models.Model):
+    """Who answers tenders, and who is isolated from whom."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField("nom", max_length=200, unique=True)
+    created_at = models.DateTimeField("créée le", auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "entreprise"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A person of one company, or a superuser of none."""
+
+    class Role(models.TextChoices):
+        ADMIN = "admin", "Administrateur"
+        MEMBER = "member", "Membre"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    company = models.ForeignKey(
+        Company,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name="entreprise",
+    )
+    role = models.CharField("rôle", max_length=10, choices=Role, default=Role.MEMBER)
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = "utilisateur"
+
+    @property
+    def display_name(self) -> str:
+        """The name shown to colleagues."""
+        return self.get_full_name() or self.username

@@ -1,0 +1,38 @@
+"""
+The questions that delivery asks of the domain. `realtime` does not know what a project is: it is handed a gate.
+
+Source: docs/architecture.md, "The seam".
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser
+
+
+class Gate(Protocol):
+    """Answers for one domain. All methods are synchronous and may use the database."""
+
+    def can_watch(self, *, user: AbstractBaseUser, project_id: UUID) -> bool:
+        """Whether this user may see what happens on this project; False also when there is no such project."""
+
+    def read_state(self, *, project_id: UUID) -> dict[str, Any]:
+        """Return the JSON-ready state that a snapshot carries: what folding all events would give."""
+
+    def cancel(self, *, user: AbstractBaseUser, project_id: UUID, operation_id: UUID) -> dict[str, Any]:
+        """
+        Ask an operation to stop; return the JSON-ready result of the command.
+
+        Raises:
+            CommandRejected: unknown operation, or nothing to cancel.
+        """
+
+    def retry(self, *, user: AbstractBaseUser, project_id: UUID, operation_id: UUID) -> dict[str, Any]:
+        """
+        Start a failed or cancelled operation again; return the JSON-ready result of the command.
+
+        Raises:
+            CommandRejected: unknown operation, or not in a state to be retried.
+        """

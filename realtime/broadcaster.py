@@ -1,0 +1,124 @@
+"""
+Carry broadcasts from any thread to the channel layer, without ever delaying or failing the caller.
+
+A broadcast is a hint: the log has the event, and each hub finds what a lost hint left out. So the queue is
+bounded, a broadcast is given up after a time-out, and every failure is counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from channels.layers import channel_layers
+
+from realtime import conf, metrics
+
+logger = logging.getLogger(__name__)
+
+#: Broadcasts that wait for the layer before the oldest is dropped.
+QUEUE_LIMIT = 10_000
+#: Shortest time between two log lines about a failing layer.
+LOG_INTERVAL_SECONDS = 60.0
+
+
+class Broadcaster:
+    """One queue and one sending task on one event loop; `send` may be called from every thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._queue: deque[tuple[str, dict[str, Any]]] = deque(maxlen=QUEUE_LIMIT)
+        self._sender: asyncio.Task[None] | None = None
+        self._last_log = -LOG_INTERVAL_SECONDS
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the loop has ended."""
+        return self._loop.is_closed()
+
+    def send(self, group: str, message: dict[str, Any]) -> None:
+        """Queue a message for a group of the channel layer; never blocks, never raises."""
+        self._queue.append((group, message))
+        try:
+            self._loop.call_soon_threadsafe(self._wake)
+        except RuntimeError:  # the loop was closed: the process ends
+            metrics.BROADCASTS_FAILED.inc()
+
+    def _wake(self) -> None:
+        if self._sender is None or self._sender.done():
+            self._sender = self._loop.create_task(self._send_all())
+
+    async def _send_all(self) -> None:
+        layer = channel_layers["default"]
+        timeout = conf.get("BROADCAST_TIMEOUT_SECONDS")
+        while self._queue:
+            group, message = self._queue.popleft()
+            try:
+                await asyncio.wait_for(layer.group_send(group, message), timeout)
+                metrics.BROADCASTS_SENT.inc()
+            except Exception as error:  # noqa: BLE001 - whatever the layer raises, the event is in the log
+                self._note_failure(error)
+
+    def _note_failure(self, error: Exception) -> None:
+        metrics.BROADCASTS_FAILED.inc()
+        now = time.monotonic()
+        if now - self._last_log >= LOG_INTERVAL_SECONDS:
+            self._last_log = now
+            logger.warning("Broadcasts fail (%s); events are delivered from the log.", type(error).__name__)
+
+
+class _Home:
+    """Which broadcaster this process uses: the serving loop's, else one on a thread of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._broadcaster: Broadcaster | None = None
+
+    def adopt(self, loop: asyncio.AbstractEventLoop) -> None:
+        with self._lock:
+            self._broadcaster = Broadcaster(loop)
+
+    def release(self) -> None:
+        with self._lock:
+            self._broadcaster = None
+
+    def get(self) -> Broadcaster:
+        with self._lock:
+            if self._broadcaster is None or self._broadcaster.is_dead:
+                self._broadcaster = Broadcaster(_start_loop_thread())
+            return self._broadcaster
+
+
+def _start_loop_thread() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="realtime-broadcaster", daemon=True).start()
+    return loop
+
+
+_home = _Home()
+# A forked worker inherits the object but not its thread.
+os.register_at_fork(after_in_child=_home.release)
+
+
+def adopt_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """
+    Send all broadcasts of this process on the serving loop.
+
+    The in-memory layer belongs to one event loop: a job's thread must hand its broadcast to the loop of the sockets.
+    """
+    _home.adopt(loop)
+
+
+def release_loop() -> None:
+    """Forget the serving loop, before it is closed."""
+    _home.release()
+
+
+def send(group: str, message: dict[str, Any]) -> None:
+    """Queue a message for a group; never blocks, never raises."""
+    _home.get().send(group, message)

@@ -1,0 +1,48 @@
+"""
+The settings of `realtime`: one home for each name, unit and default. Read when used, never at import.
+
+Source: docs/operations.md, "Settings".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # A frame is sent after this much silence, so that a client can tell a quiet socket from a dead one.
+    "REALTIME_HEARTBEAT_SECONDS": 25.0,
+    # One query compares all local topics with their heads: the longest delay of an event whose broadcast was lost.
+    "REALTIME_HEAD_CHECK_SECONDS": 2.0,
+    # Shortest time between two progress events of one operation.
+    "REALTIME_PROGRESS_MIN_INTERVAL_MS": 200,
+    # Most events read from the log at once.
+    "REALTIME_REPLAY_LIMIT": 500,
+    # A socket further behind than this gets a snapshot instead of a replay.
+    "REALTIME_REPLAY_MAX_EVENTS": 2000,
+    # Events older than this are pruned.
+    "REALTIME_EVENT_RETENTION_HOURS": 168.0,
+    # Frames that wait for one slow socket before it is closed with 1013.
+    "REALTIME_BACKLOG_LIMIT": 256,
+    # Biggest command a client may send.
+    "REALTIME_MAX_COMMAND_BYTES": 4096,
+    # Commands per second and burst that one socket may send.
+    "REALTIME_COMMANDS_PER_SECOND": 5.0,
+    "REALTIME_COMMANDS_BURST": 20,
+    # Notice before a token ends, and life of a one-time ticket.
+    "REALTIME_TOKEN_NOTICE_SECONDS": 60.0,
+    "REALTIME_TICKET_LIFETIME_SECONDS": 30.0,
+    # Clients come back after a random delay up to this when a server restarts.
+    "REALTIME_RESTART_SPREAD_SECONDS": 5.0,
+    # A broadcast that takes longer than this is given up (the log and the head check deliver it).
+    "REALTIME_BROADCAST_TIMEOUT_SECONDS": 2.0,
+    # The sketch's `?token=<jwt>`; URLs end up in logs, so turn it off once no client needs it.
+    "REALTIME_ALLOW_QUERY_TOKEN": True,
+}
+
+
+def get(name: str) -> Any:
+    """Return the setting `REALTIME_<name>`, its default if the project does not set it."""
+    key = f"REALTIME_{name}"
+    return getattr(settings, key, DEFAULTS[key])

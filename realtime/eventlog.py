@@ -1,0 +1,125 @@
+"""
+The durable, gap-free log of each topic: append, replay, heads, prune. Synchronous; knows no socket.
+
+Commit order is sequence order: `append` holds the topic's row from taking a number until the transaction that
+inserts the event commits. Keep that transaction short.
+
+Source: PROTOCOL.md, "Sequence and epoch".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F
+
+from realtime.events import LoggedEvent, encode
+from realtime.models import Event, Topic
+
+State = TypeVar("State")
+
+#: Tries to read a state between two equal heads before the topic is locked for it.
+OPTIMISTIC_READS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of the log, encoded."""
+
+    sequence: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a topic stands: the sequence of its last event, in which numbering."""
+
+    epoch: str
+    sequence: int
+
+
+def append(*, topic: str, event: LoggedEvent) -> Entry:
+    """
+    Append an event to its topic, in the caller's transaction or in one of its own.
+
+    Raises:
+        EventTooLarge: and nothing is written.
+    """
+    with transaction.atomic():
+        sequence = _take_number(topic)
+        body = encode(event, sequence=sequence)
+        Event.objects.create(
+            topic_id=topic, sequence=sequence, type=event.type, body=body, created_at=event.timestamp
+        )
+    return Entry(sequence, body)
+
+
+def _take_number(topic: str) -> int:
+    # The UPDATE locks the row until commit on PostgreSQL; on SQLite the transaction already holds the write lock.
+    if not Topic.objects.filter(name=topic).update(head=F("head") + 1):
+        Topic.objects.get_or_create(name=topic)
+        Topic.objects.filter(name=topic).update(head=F("head") + 1)
+    return Topic.objects.values_list("head", flat=True).get(name=topic)
+
+
+def replay(*, topic: str, after: int, limit: int) -> list[Entry]:
+    """
+    Return the events after a sequence, oldest first.
+
+    Args:
+        topic: a name made by `realtime.topics`.
+        after: the last sequence already seen; 0 for none.
+        limit: most events to return.
+    """
+    rows = Event.objects.filter(topic_id=topic, sequence__gt=after).order_by("sequence")
+    return [Entry(sequence, body) for sequence, body in rows.values_list("sequence", "body")[:limit]]
+
+
+def open_topic(topic: str) -> Head:
+    """Return the topic's head, creating the topic when nothing was ever said on it."""
+    row = Topic.objects.filter(name=topic).first() or Topic.objects.get_or_create(name=topic)[0]
+    return Head(row.epoch, row.head)
+
+
+def can_resume(*, topic: str, since: Head, limit: int) -> bool:
+    """Whether every event after a position is still in the log, and not more than `limit` of them."""
+    head = open_topic(topic)
+    missed = head.sequence - since.sequence
+    if head.epoch != since.epoch or not 0 <= missed <= limit:
+        return False
+    return missed == 0 or Event.objects.filter(topic_id=topic, sequence=since.sequence + 1).exists()
+
+
+def heads(topics: Iterable[str]) -> dict[str, Head]:
+    """Return the heads of those topics that exist, in one query."""
+    rows = Topic.objects.filter(name__in=list(topics)).values_list("name", "epoch", "head")
+    return {name: Head(epoch, sequence) for name, epoch, sequence in rows}
+
+
+def read_consistently(topic: str, read: Callable[[], State]) -> tuple[Head, State]:
+    """
+    Return a state together with the exact position of the log that it reflects.
+
+    A writer changes the state and appends the event in one transaction; so a state read between two equal heads is
+    the state at that head. When events come too fast for that, the topic's row is locked for the reading.
+    """
+    before = open_topic(topic)
+    for _ in range(OPTIMISTIC_READS):
+        state = read()
+        after = open_topic(topic)
+        if after == before:
+            return after, state
+        before = after
+    with transaction.atomic():
+        row = Topic.objects.select_for_update().get(name=topic)
+        return Head(row.epoch, row.head), read()
+
+
+def prune(*, before: datetime) -> int:
+    """Delete events older than an instant; heads stay. Return how many were deleted."""
+    deleted, _ = Event.objects.filter(created_at__lt=before).delete()
+    return deleted

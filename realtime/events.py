@@ -1,0 +1,193 @@
+"""
+The wire vocabulary: one frozen type per logged event. Knows no database and no socket.
+
+The fields of the six events of the original sketch are kept to the letter; each event adds the envelope
+(`sequence`, `project_id`, `operation_id`, `attempt`, `timestamp`).
+
+Source: PROTOCOL.md, "Logged events".
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from django.utils import timezone
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, TypeAdapter
+
+from realtime.exceptions import EventTooLarge
+
+#: Biggest encoded event. Redis drops a process whose pub/sub buffer overflows, so large results go by reference.
+MAX_EVENT_BYTES = 64 * 1024
+
+OperationStatus = Literal["pending", "running", "cancelling", "succeeded", "failed", "cancelled"]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Score = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+def to_timestamp(instant: datetime) -> str:
+    """Return an instant as the wire writes it: UTC, milliseconds, `Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Timestamp = Annotated[AwareDatetime, PlainSerializer(to_timestamp, when_used="json")]
+
+
+class LoggedEvent(BaseModel):
+    """
+    Envelope of every logged event.
+
+    `attempt` is the fencing number of the run that spoke; `operation_id` and `attempt` are None for events
+    published outside an operation. An undeclared field is a bug, so construction refuses it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    #: Whether a newer event of the same operation makes this one worthless: it may be throttled and collapsed.
+    superseded: ClassVar[bool] = False
+
+    type: str
+    project_id: UUID
+    operation_id: UUID | None = None
+    attempt: int | None = None
+    timestamp: Timestamp = Field(default_factory=timezone.now)
+
+
+class ProgressEvent(LoggedEvent):
+    """What the four progress events share. `progress` is a percentage; `eta_seconds` is None while a guess."""
+
+    superseded: ClassVar[bool] = True
+
+    progress: Percent
+    eta_seconds: Seconds | None = None
+
+
+class RCAnalysisProgress(ProgressEvent):
+    """The RC is being read."""
+
+    type: Literal["rc_analysis_progress"] = "rc_analysis_progress"
+    status: str
+    message: str
+
+
+class MatchingProgress(ProgressEvent):
+    """Requirements are being matched with the content library."""
+
+    type: Literal["matching_progress"] = "matching_progress"
+    current_requirement: str
+    requirements_completed: Annotated[int, Field(ge=0)]
+    requirements_total: Annotated[int, Field(ge=0)]
+
+
+class GenerationProgress(ProgressEvent):
+    """Sections of the proposal are being written."""
+
+    type: Literal["generation_progress"] = "generation_progress"
+    current_section: str
+    sections_completed: Annotated[int, Field(ge=0)]
+    sections_total: Annotated[int, Field(ge=0)]
+    quality_score: Score | None = None
+
+
+class DocumentGenerationProgress(ProgressEvent):
+    """Documents are being produced."""
+
+    type: Literal["document_generation_progress"] = "document_generation_progress"
+    status: str
+    message: str
+
+
+class Error(LoggedEvent):
+    """An operation failed or was cancelled. `error` is a sentence for the user, `code` from a closed list."""
+
+    type: Literal["error"] = "error"
+    operation: str
+    error: str
+    code: str = "internal_error"
+    retryable: bool = False
+
+
+class Completion(LoggedEvent):
+    """An operation succeeded."""
+
+    type: Literal["completion"] = "completion"
+    operation: str
+    result: dict[str, JsonValue]
+
+
+class OperationChanged(LoggedEvent):
+    """An operation changed its state."""
+
+    type: Literal["operation"] = "operation"
+    kind: str
+    status: OperationStatus
+    progress: Percent
+    eta_seconds: Seconds | None = None
+    requested_by: str | None = None
+
+
+class SectionText(LoggedEvent):
+    """Text of a section while it is written; `position` is the offset of `text` in the section, in code points."""
+
+    type: Literal["section_text"] = "section_text"
+    section_id: UUID
+    position: Annotated[int, Field(ge=0)]
+    text: str
+
+
+class SectionDone(LoggedEvent):
+    """A section is finished and stored."""
+
+    type: Literal["section_done"] = "section_done"
+    section_id: UUID
+    length: Annotated[int, Field(ge=0)]
+    sha256: str
+    quality_score: Score | None = None
+
+
+AnyEvent = (
+    RCAnalysisProgress
+    | MatchingProgress
+    | GenerationProgress
+    | DocumentGenerationProgress
+    | Error
+    | Completion
+    | OperationChanged
+    | SectionText
+    | SectionDone
+)
+_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
+
+
+def encode(event: LoggedEvent, *, sequence: int) -> str:
+    """
+    Return the event's wire text. Called once per event: everyone after forwards this text.
+
+    Raises:
+        EventTooLarge: the text is longer than MAX_EVENT_BYTES.
+    """
+    fields = event.model_dump(mode="json")
+    body = json.dumps(
+        {"type": fields.pop("type"), "sequence": sequence, **fields},
+        ensure_ascii=False,
+        allow_nan=False,
+        separators=(",", ":"),
+    )
+    if len(body.encode()) > MAX_EVENT_BYTES:
+        raise EventTooLarge(f"{event.type} is bigger than {MAX_EVENT_BYTES} bytes")
+    return body
+
+
+def decode(body: str) -> tuple[int, AnyEvent]:
+    """
+    Return the sequence and the event of a wire text.
+
+    Raises:
+        pydantic.ValidationError, ValueError, KeyError: not an event of this vocabulary.
+    """
+    fields: dict[str, Any] = json.loads(body)
+    sequence = int(fields.pop("sequence"))
+    return sequence, _ADAPTER.validate_python(fields)

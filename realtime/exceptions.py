@@ -1,0 +1,37 @@
+"""
+What can go wrong in `realtime`, one class per meaning.
+
+    RealtimeError
+    ├── AuthenticationFailed   who are you?            (code from `close_codes.Reason`)
+    ├── CommandRejected        that command: no        (code listed in PROTOCOL.md)
+    └── EventTooLarge          that event: no
+"""
+
+from __future__ import annotations
+
+from realtime.close_codes import Reason
+
+
+class RealtimeError(Exception):
+    """Base of all errors of this app."""
+
+
+class AuthenticationFailed(RealtimeError):
+    """The token or ticket does not open a socket; `reason` says why, in words safe to send."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class CommandRejected(RealtimeError):
+    """A command was understood and refused; `code` and `message` are safe to send."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class EventTooLarge(RealtimeError):
+    """The encoded event is bigger than `events.MAX_EVENT_BYTES`; put large results behind REST."""

@@ -1,0 +1,393 @@
+"""
+The hub of a serving process: ONE subscription per topic, ordering, gap repair, fan-out to the local sockets.
+
+The channel layer is a hint: it may lose, repeat or reorder. A topic's position says which event goes out next;
+what the layer left out is read from the log. Per event and socket there is no task, no thread, no JSON, no query.
+
+Source: docs/architecture.md, "Life of one event".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from channels.layers import channel_layers
+from django.db import Error as DatabaseError
+
+from realtime import broadcaster, conf, database, eventlog, frames, metrics
+from realtime.close_codes import Reason
+from realtime.eventlog import Entry, Head
+from realtime.outbox import Outbox
+from realtime.publisher import MESSAGE_TYPE
+
+logger = logging.getLogger(__name__)
+
+#: Sockets written before other work of the loop gets a turn.
+SLICE = 512
+#: Events kept in memory per topic, so that a socket that joins amid events needs no further query.
+RECENT = 256
+#: Wait before the layer is asked again after it failed.
+LAYER_RETRY_SECONDS = 0.5
+#: After this, a subscription that the layer reported is taken to be in force.
+SUBSCRIPTION_SETTLES_SECONDS = 0.2
+
+
+class TopicState:
+    """One topic with local sockets: its position, what is on the way, and who listens."""
+
+    def __init__(self, name: str, head: Head) -> None:
+        self.name = name
+        self.epoch = head.epoch
+        #: Last event accepted in order, and last event handed to the sockets.
+        self.position = self.flushed = head.sequence
+        self.pending: list[Entry] = []
+        self.recent: deque[Entry] = deque(maxlen=RECENT)
+        self.ahead: dict[int, Entry] = {}
+        #: Sockets that are reading the log before they are attached.
+        self.joining = 0
+        self.fast: dict[Outbox, Callable[[bytes], None]] = {}
+        self.slow: dict[Outbox, None] = {}
+        self.repair: asyncio.Task[None] | None = None
+        self.subscription: asyncio.Task[None] | None = None
+        self.spoke_at = time.monotonic()
+        self._writes: tuple[Callable[[bytes], None], ...] | None = None
+
+    def place(self, outbox: Outbox) -> None:
+        """Put a socket among the fast or the slow."""
+        write = outbox.write
+        self.fast.pop(outbox, None)
+        self.slow.pop(outbox, None)
+        if write is None:
+            self.slow[outbox] = None
+        else:
+            self.fast[outbox] = write
+        self._writes = None
+
+    def remove(self, outbox: Outbox) -> None:
+        """Forget a socket."""
+        self.fast.pop(outbox, None)
+        self.slow.pop(outbox, None)
+        self._writes = None
+
+    @property
+    def outboxes(self) -> list[Outbox]:
+        """All local sockets."""
+        return [*self.fast, *self.slow]
+
+    @property
+    def writes(self) -> tuple[Callable[[bytes], None], ...]:
+        """The fast sockets' write functions, kept until membership changes."""
+        if self._writes is None:
+            self._writes = tuple(self.fast.values())
+        return self._writes
+
+    def accept(self, entry: Entry) -> bool:
+        """Take an entry if it is next, and what waited behind it; return False for a hole before it."""
+        if entry.sequence <= self.position:
+            return True
+        if entry.sequence > self.position + 1:
+            self.ahead[entry.sequence] = entry
+            return False
+        following: Entry | None = entry
+        while following is not None:
+            self.position = following.sequence
+            self.pending.append(following)
+            self.recent.append(following)
+            following = self.ahead.pop(self.position + 1, None)
+        return True
+
+    def take_pending(self) -> list[Entry]:
+        """Return what is ready to go out and count it as gone."""
+        entries, self.pending = self.pending, []
+        self.flushed = self.position
+        return entries
+
+    def recent_after(self, sequence: int) -> list[Entry] | None:
+        """Return the flushed entries after a sequence from memory; None when memory does not reach back so far."""
+        entries = [entry for entry in self.recent if sequence < entry.sequence <= self.flushed]
+        return entries if len(entries) == self.flushed - sequence else None
+
+
+class Hub:
+    """Delivers events of the log to the sockets of one event loop."""
+
+    def __init__(self) -> None:
+        self._layer = channel_layers["default"]
+        self._topics: dict[str, TopicState] = {}
+        self._channel: str | None = None
+        self._dirty: list[TopicState] = []
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    # --- sockets ----------------------------------------------------------------------------------------------------
+
+    async def attach(self, topic: str, outbox: Outbox, position: Head) -> None:
+        """
+        Deliver to a socket every event after a position, without hole or repetition, from now on.
+
+        The socket is closed for a resync when the log no longer reaches back to the position.
+        """
+        state = self._open(topic, position)
+        state.joining += 1
+        try:
+            if state.epoch == position.epoch and await self._catch_up_with(state, outbox, position.sequence):
+                outbox.on_speed_change = state.place
+                state.place(outbox)
+                metrics.SOCKETS_OPEN.inc()
+            else:
+                outbox.close(Reason.RESYNC)
+        finally:
+            state.joining -= 1
+            self._drop_if_unused(state)
+
+    async def _catch_up_with(self, state: TopicState, outbox: Outbox, seen: int) -> bool:
+        """Offer the socket all that was flushed after `seen`; False when the log has a hole there."""
+        while True:
+            if not await self._reach(state, seen):
+                return False
+            missed = state.recent_after(seen)
+            if missed is not None:
+                outbox.offer(missed)
+                return True
+            entries = await self._read(state, after=seen)
+            if not entries or entries[0].sequence != seen + 1:
+                return False
+            outbox.offer(entries)
+            seen = entries[-1].sequence
+
+    def detach(self, topic: str, outbox: Outbox) -> None:
+        """Forget a socket; the last one ends the subscription."""
+        outbox.discard()
+        state = self._topics.get(topic)
+        if state is None:
+            return
+        if outbox in state.fast or outbox in state.slow:
+            state.remove(outbox)
+            metrics.SOCKETS_OPEN.dec()
+        self._drop_if_unused(state)
+
+    def close_all(self, reason: Reason) -> int:
+        """Close every local socket for a reason; return how many there were."""
+        outboxes = [outbox for state in self._topics.values() for outbox in state.outboxes]
+        for outbox in outboxes:
+            outbox.close(reason)
+        return len(outboxes)
+
+    @property
+    def has_sockets(self) -> bool:
+        """Whether any socket is attached."""
+        return any(state.fast or state.slow for state in self._topics.values())
+
+    async def stop(self) -> None:
+        """End the background work, before the event loop ends."""
+        for state in list(self._topics.values()):
+            self._drop(state)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        broadcaster.release_loop()
+
+    def _open(self, topic: str, head: Head) -> TopicState:
+        self._start()
+        state = self._topics.get(topic)
+        if state is None:
+            state = self._topics[topic] = TopicState(topic, head)
+            state.subscription = asyncio.create_task(self._subscribe(state))
+            metrics.TOPICS_OPEN.inc()
+        return state
+
+    def _drop_if_unused(self, state: TopicState) -> None:
+        if not state.joining and not state.fast and not state.slow:
+            self._drop(state)
+
+    def _drop(self, state: TopicState) -> None:
+        if self._topics.get(state.name) is not state:
+            return
+        del self._topics[state.name]
+        metrics.TOPICS_OPEN.dec()
+        for task in (state.subscription, state.repair):
+            if task is not None:
+                task.cancel()
+        asyncio.ensure_future(self._unsubscribe(state.name))
+
+    # --- from the layer ---------------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        if not self._tasks:
+            jobs = (self._receive, self._flush, self._check_heads, self._beat)
+            self._tasks = [asyncio.create_task(_keep_alive(job)) for job in jobs]
+            broadcaster.adopt_loop(asyncio.get_running_loop())
+
+    async def _receive(self) -> None:
+        if self._channel is None:
+            self._channel = await self._layer.new_channel()
+        while True:
+            self._take(await self._layer.receive(self._channel))
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("type") != MESSAGE_TYPE:  # another version's message must not harm
+            return
+        state = self._topics.get(message["topic"])
+        if state is not None:
+            self._accept(state, [Entry(message["sequence"], message["body"])])
+
+    def _accept(self, state: TopicState, entries: list[Entry]) -> None:
+        complete = all([state.accept(entry) for entry in entries])
+        if state.pending:
+            self._dirty.append(state)
+            self._wake.set()
+        if not complete:
+            self._repair(state)
+
+    async def _subscribe(self, state: TopicState) -> None:
+        while True:
+            try:
+                if self._channel is None:
+                    self._channel = await self._layer.new_channel()
+                await self._layer.group_add(state.name, self._channel)
+                break
+            except Exception as error:  # noqa: BLE001 - as above; the head check delivers meanwhile
+                logger.warning("Cannot subscribe to a topic (%s); trying again.", type(error).__name__)
+                await asyncio.sleep(LAYER_RETRY_SECONDS)
+        # What was published before the subscription took effect; the layer may say so before Redis does.
+        for delay in (0.0, SUBSCRIPTION_SETTLES_SECONDS):
+            await asyncio.sleep(delay)
+            self._repair(state)
+
+    async def _unsubscribe(self, topic: str) -> None:
+        try:
+            if self._channel is not None:
+                await self._layer.group_discard(topic, self._channel)
+        except Exception as error:  # noqa: BLE001 - the subscription dies with the process at the latest
+            logger.warning("Cannot unsubscribe from a topic (%s).", type(error).__name__)
+
+    # --- from the log -----------------------------------------------------------------------------------------------
+
+    async def _read(self, state: TopicState, *, after: int) -> list[Entry]:
+        limit = conf.get("REPLAY_LIMIT")
+        return await database.run(eventlog.replay, topic=state.name, after=after, limit=limit)
+
+    async def _reach(self, state: TopicState, sequence: int) -> bool:
+        """Wait until this process has flushed a sequence; False when the log does not have it."""
+        if state.position < sequence:
+            await self._catch_up(state)
+        while state.flushed < sequence <= state.position:
+            await asyncio.sleep(0)
+        return state.flushed >= sequence
+
+    def _repair(self, state: TopicState) -> None:
+        if state.repair is None or state.repair.done():
+            state.repair = asyncio.create_task(self._repair_until_whole(state))
+
+    async def _repair_until_whole(self, state: TopicState) -> None:
+        metrics.REPAIRS.inc()
+        try:
+            await self._catch_up(state)
+        except DatabaseError:
+            logger.exception("Cannot read the log; the head check tries again.")
+
+    async def _catch_up(self, state: TopicState) -> None:
+        while True:
+            start = state.position
+            entries = await self._read(state, after=start)
+            if entries and entries[0].sequence != start + 1:
+                self._resync(state)
+                return
+            self._accept(state, entries)
+            if len(entries) < conf.get("REPLAY_LIMIT"):
+                break
+        state.ahead = {
+            sequence: entry for sequence, entry in state.ahead.items() if sequence > state.position
+        }
+
+    def _resync(self, state: TopicState) -> None:
+        """Start over: the log was pruned or renumbered behind the sockets, which must take a snapshot."""
+        for outbox in state.outboxes:
+            outbox.close(Reason.RESYNC)
+        self._drop(state)
+
+    async def _check_heads(self) -> None:
+        while True:
+            await asyncio.sleep(conf.get("HEAD_CHECK_SECONDS"))
+            positions = {name: state.position for name, state in self._topics.items()}
+            if positions:
+                self._compare(positions, await database.run(eventlog.heads, list(positions)))
+
+    def _compare(self, positions: dict[str, int], heads: dict[str, Head]) -> None:
+        for name, head in heads.items():
+            state = self._topics.get(name)
+            if state is None:
+                continue
+            if head.epoch != state.epoch or head.sequence < positions[name]:
+                self._resync(state)
+            elif head.sequence > state.position:
+                self._repair(state)
+
+    # --- to the sockets ---------------------------------------------------------------------------------------------
+
+    async def _flush(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            dirty, self._dirty = self._dirty, []
+            for state in dirty:
+                entries = state.take_pending()
+                if entries:
+                    state.spoke_at = time.monotonic()
+                    slow = list(state.slow)
+                    # What waited together leaves together: one write per socket.
+                    batch = b"".join([frames.to_websocket(entry.body) for entry in entries])
+                    await self._write(state.writes, batch)
+                    for outbox in slow:
+                        outbox.offer(entries)
+
+    async def _write(self, writes: tuple[Callable[[bytes], None], ...], batch: bytes) -> None:
+        for start in range(0, len(writes), SLICE):
+            for write in writes[start : start + SLICE]:
+                write(batch)
+            await asyncio.sleep(0)
+
+    async def _beat(self) -> None:
+        while True:
+            seconds = conf.get("HEARTBEAT_SECONDS")
+            await asyncio.sleep(min(1.0, seconds / 4))
+            now = time.monotonic()
+            for state in list(self._topics.values()):
+                if now - state.spoke_at >= seconds:
+                    state.spoke_at = now
+                    await self._say(state, frames.control("heartbeat", head=state.flushed))
+
+    async def _say(self, state: TopicState, text: str) -> None:
+        slow = list(state.slow)
+        await self._write(state.writes, frames.to_websocket(text))
+        for outbox in slow:
+            outbox.offer([Entry(state.flushed, text)])
+
+
+async def _keep_alive(job: Callable[[], Awaitable[None]]) -> None:
+    """Run a job of the hub for ever: whatever the layer or the database raise, delivery goes on from the log."""
+    while True:
+        try:
+            await job()
+        except Exception:
+            logger.exception("The hub's %s failed; it starts again.", job.__name__.strip("_"))
+            await asyncio.sleep(LAYER_RETRY_SECONDS)
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def get_hub() -> Hub:
+    """Return the hub of the running event loop."""
+    loop = asyncio.get_running_loop()
+    for closed in [other for other in _hubs if other.is_closed()]:
+        del _hubs[closed]
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

@@ -1,0 +1,14 @@
+"""Counters and gauges of delivery. Labels come from closed sets, never ids."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge
+
+EVENTS_PUBLISHED = Counter("realtime_events_published_total", "Events appended to the log.", ["type"])
+BROADCASTS_SENT = Counter("realtime_broadcasts_sent_total", "Broadcasts the channel layer took.")
+BROADCASTS_FAILED = Counter("realtime_broadcasts_failed_total", "Broadcasts given up; the log delivers them.")
+SOCKETS_OPEN = Gauge("realtime_sockets_open", "Sockets attached to the hub of this process.")
+SOCKETS_CLOSED = Counter("realtime_sockets_closed_total", "Sockets closed by the server.", ["reason"])
+TOPICS_OPEN = Gauge("realtime_topics_open", "Topics with local sockets.")
+REPAIRS = Counter("realtime_gap_repairs_total", "Reads of the log because a broadcast was missing.")
+COMMANDS = Counter("realtime_commands_total", "Commands received.", ["outcome"])

@@ -1,0 +1,15 @@
+"""Topic names, which are also group names on the channel layer: `[A-Za-z0-9_.-]`, under 100 characters."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+
+def for_project(project_id: UUID) -> str:
+    """Return the topic of everything that happens on one project."""
+    return f"project.{project_id}"
+
+
+def for_user(user_id: UUID) -> str:
+    """Return the topic of one user's notifications."""
+    return f"user.{user_id}"
