@@ -15,9 +15,7 @@ load_dotenv()
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.str("SECRET_KEY")
-ALLOWED_HOSTS: list[str] = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
-)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var"))
 
@@ -68,7 +66,6 @@ TEMPLATES = [
     },
 ]
 
-# --- database -------------------------------------------------------------------------------------------------------
 
 #: WAL lets readers work beside the one writer; IMMEDIATE takes the write lock at BEGIN, so that two writers wait
 #: for each other instead of failing with "database is locked" when a read transaction turns into a write.
@@ -93,7 +90,6 @@ def read_database() -> dict[str, Any]:
 DATABASES = {"default": read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- channel layer --------------------------------------------------------------------------------------------------
 
 REDIS_URL: str = env.str("REDIS_URL", default="")
 
@@ -119,7 +115,6 @@ def read_channel_layer() -> dict[str, Any]:
 
 CHANNEL_LAYERS = {"default": read_channel_layer()}
 
-# --- jobs -----------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="")
 CELERY_TASK_ACKS_LATE = True
@@ -141,12 +136,10 @@ PROPOSALS_PDF_MEMORY_BYTES: int = env.int("PROPOSALS_PDF_MEMORY_BYTES", default=
 PROPOSALS_PDF_CPU_SECONDS: int = env.int("PROPOSALS_PDF_CPU_SECONDS", default=120)
 PROPOSALS_PDF_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WALL_SECONDS", default=180)
 
-# --- realtime -------------------------------------------------------------------------------------------------------
 # Names, units and defaults live in realtime/conf.py; here each can be set by the environment variable of its name.
 
 globals().update({name: env(name, cast=type(value), default=value) for name, value in DEFAULTS.items()})
 
-# --- users and tokens -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "proposals.User"
 LOGIN_URL = "login"
@@ -170,7 +163,6 @@ SIMPLE_JWT = {
     "CHECK_REVOKE_TOKEN": True,
 }
 
-# --- REST -----------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -210,7 +202,6 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-# --- files, languages, log ------------------------------------------------------------------------------------------
 
 MEDIA_ROOT = VAR_DIR("files")  # never served by URL: downloads go through the API with an access check
 FILE_UPLOAD_PERMISSIONS = 0o640

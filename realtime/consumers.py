@@ -24,8 +24,7 @@ from realtime.commands import Command, MalformedFrame, RateLimit
 from realtime.eventlog import Head
 from realtime.exceptions import AuthenticationFailed, CommandRejected
 from realtime.hub import get_hub
-from realtime.outbox import Outbox
-from realtime.server import SINK_EXTENSION
+from realtime.outbox import SINK_EXTENSION, Outbox, Send, Sink
 from realtime.tokens import Identity
 
 logger = logging.getLogger(__name__)
@@ -56,6 +55,8 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         self.outbox: Outbox | None = None
         self.topic = ""
         self.closing = False
+        self._scope: dict[str, Any] = {}
+        self._send: Send
         self._timers: list[asyncio.TimerHandle] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._rate = RateLimit(per_second=conf.get("COMMANDS_PER_SECOND"), burst=conf.get("COMMANDS_BURST"))
@@ -71,8 +72,8 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         Run the socket. Replaces Channels' loop, which spends a channel, a task and a hop through the one
         database thread on every message of every socket; here the hub does what they were for.
         """
-        self.scope = scope
-        self.base_send = send
+        self.scope = self._scope = scope
+        self.base_send = self._send = send
         try:
             await self._run(receive)
         except (OSError, RuntimeError):  # the server's way to say that the client is gone
@@ -93,11 +94,9 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             elif message["type"] == "websocket.disconnect":
                 return
 
-    # --- connect ----------------------------------------------------------------------------------------------------
-
     async def _connect(self) -> None:
-        await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", []) else None)
-        identity = self.scope["auth"]
+        await self.accept(SUBPROTOCOL if SUBPROTOCOL in self._scope.get("subprotocols", []) else None)
+        identity = self._scope["auth"]
         if isinstance(identity, Reason):
             await self._close(identity)
             return
@@ -112,7 +111,7 @@ class ProjectConsumer(AsyncWebsocketConsumer):
 
     @property
     def _project_id(self) -> UUID:
-        project_id: UUID = self.scope["url_route"]["kwargs"]["project_id"]
+        project_id: UUID = self._scope["url_route"]["kwargs"]["project_id"]
         return project_id
 
     async def _join(self) -> None:
@@ -123,10 +122,7 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         )
         await self._say("welcome", **self._welcome(head, resumed=resumed))
         position = since if resumed and since is not None else await self._send_snapshot()
-        sink = self.scope.get("extensions", {}).get(SINK_EXTENSION)
-        self.outbox = Outbox(
-            send=self.base_send, sink=sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon
-        )
+        self.outbox = Outbox(send=self._send, sink=self._sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon)
         await get_hub().attach(self.topic, self.outbox, position)
 
     def _welcome(self, head: Head, *, resumed: bool) -> dict[str, Any]:
@@ -140,14 +136,15 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             "resumed": resumed,
         }
 
+    @property
+    def _sink(self) -> Sink | None:
+        sink: Sink | None = self._scope.get("extensions", {}).get(SINK_EXTENSION)
+        return sink
+
     def _requested_position(self) -> Head | None:
-        query = parse_qs(self.scope.get("query_string", b"").decode("latin-1"))
+        query = parse_qs(self._scope.get("query_string", b"").decode("latin-1"))
         since, epoch = query.get("since", [""])[0], query.get("epoch", [""])[0]
-        return (
-            Head(epoch, int(since))
-            if since.isascii() and since.isdigit() and len(since) < 19 and epoch
-            else None
-        )
+        return Head(epoch, int(since)) if since.isascii() and since.isdigit() and len(since) < 19 and epoch else None
 
     async def _send_snapshot(self) -> Head:
         head, state = await self._read_state()
@@ -166,8 +163,6 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             raise CommandRejected("forbidden", "This socket is not signed in.")
         return self.identity
 
-    # --- token life -------------------------------------------------------------------------------------------------
-
     def _watch_expiry(self) -> None:
         for timer in self._timers:
             timer.cancel()
@@ -181,8 +176,6 @@ class ProjectConsumer(AsyncWebsocketConsumer):
 
     def _announce_expiry(self) -> None:
         self._spawn(self._say("token_expiring", seconds=round(self._signed_in.seconds_left)))
-
-    # --- commands ---------------------------------------------------------------------------------------------------
 
     async def _receive_frame(self, text: str | None) -> None:
         if self.closing:
@@ -264,14 +257,12 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             operation_id=command.uuid("operation_id"),
         )
 
-    # --- sending and closing ----------------------------------------------------------------------------------------
-
     async def _say(self, frame_type: str, **fields: Any) -> None:
         await self._send_text(frames.control(frame_type, **fields))
 
     async def _send_text(self, text: str) -> None:
         if not self.closing:  # a late frame after the close would be an error of ours on some servers
-            await self.base_send({"type": "websocket.send", "text": text})
+            await self._send({"type": "websocket.send", "text": text})
 
     def _close_soon(self, reason: Reason) -> None:
         self._spawn(self._close(reason))
@@ -299,15 +290,12 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             retry_after_ms=_retry_after_ms(reason),
         )
         self.closing = True
-        await self.base_send(
-            {"type": "websocket.close", "code": int(reason.close_code), "reason": reason.value}
-        )
+        await self._send({"type": "websocket.close", "code": int(reason.close_code), "reason": reason.value})
 
     def _abort(self) -> None:
         self.closing = True
-        sink = self.scope.get("extensions", {}).get(SINK_EXTENSION)
-        if sink is not None:
-            sink.abort()
+        if self._sink is not None:
+            self._sink.abort()
 
     def _leave(self) -> None:
         self.closing = True
@@ -315,6 +303,15 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             timer.cancel()
         if self.outbox is not None:
             get_hub().detach(self.topic, self.outbox)
+
+
+class UnknownPathConsumer(AsyncWebsocketConsumer):
+    """Refuses the handshake of every path that is no route."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Close before accepting: HTTP 403, and no line in the log."""
+        await receive()
+        await send({"type": "websocket.close"})
 
 
 def _retry_after_ms(reason: Reason) -> int | None:

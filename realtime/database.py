@@ -23,7 +23,5 @@ _executor = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="realtime
 
 async def run(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a synchronous function with database access off the event loop and return its result."""
-    result: T = await DatabaseSyncToAsync(function, thread_sensitive=False, executor=_executor)(
-        *args, **kwargs
-    )
+    result: T = await DatabaseSyncToAsync(function, thread_sensitive=False, executor=_executor)(*args, **kwargs)
     return result

@@ -49,12 +49,10 @@ def append(*, topic: str, event: LoggedEvent) -> Entry:
     Raises:
         EventTooLarge: and nothing is written.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         sequence = _take_number(topic)
         body = encode(event, sequence=sequence)
-        Event.objects.create(
-            topic_id=topic, sequence=sequence, type=event.type, body=body, created_at=event.timestamp
-        )
+        Event.objects.create(topic_id=topic, sequence=sequence, type=event.type, body=body, created_at=event.timestamp)
     return Entry(sequence, body)
 
 

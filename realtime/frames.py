@@ -14,9 +14,7 @@ _FINAL_TEXT = 0x81
 
 def control(frame_type: str, **fields: Any) -> str:
     """Return the JSON text of a control frame."""
-    return json.dumps(
-        {"type": frame_type, **fields}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
+    return json.dumps({"type": frame_type, **fields}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def to_websocket(text: str) -> bytes:

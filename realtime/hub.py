@@ -123,8 +123,7 @@ class Hub:
         self._dirty: list[TopicState] = []
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-
-    # --- sockets ----------------------------------------------------------------------------------------------------
+        self._farewells: set[asyncio.Task[None]] = set()
 
     async def attach(self, topic: str, outbox: Outbox, position: Head) -> None:
         """
@@ -214,9 +213,9 @@ class Hub:
         for task in (state.subscription, state.repair):
             if task is not None:
                 task.cancel()
-        asyncio.ensure_future(self._unsubscribe(state.name))
-
-    # --- from the layer ---------------------------------------------------------------------------------------------
+        task = asyncio.create_task(self._unsubscribe(state.name))
+        self._farewells.add(task)
+        task.add_done_callback(self._farewells.discard)
 
     def _start(self) -> None:
         if not self._tasks:
@@ -238,7 +237,9 @@ class Hub:
             self._accept(state, [Entry(message["sequence"], message["body"])])
 
     def _accept(self, state: TopicState, entries: list[Entry]) -> None:
-        complete = all([state.accept(entry) for entry in entries])
+        complete = True
+        for entry in entries:
+            complete = state.accept(entry) and complete
         if state.pending:
             self._dirty.append(state)
             self._wake.set()
@@ -266,8 +267,6 @@ class Hub:
                 await self._layer.group_discard(topic, self._channel)
         except Exception as error:  # noqa: BLE001 - the subscription dies with the process at the latest
             logger.warning("Cannot unsubscribe from a topic (%s).", type(error).__name__)
-
-    # --- from the log -----------------------------------------------------------------------------------------------
 
     async def _read(self, state: TopicState, *, after: int) -> list[Entry]:
         limit = conf.get("REPLAY_LIMIT")
@@ -302,9 +301,7 @@ class Hub:
             self._accept(state, entries)
             if len(entries) < conf.get("REPLAY_LIMIT"):
                 break
-        state.ahead = {
-            sequence: entry for sequence, entry in state.ahead.items() if sequence > state.position
-        }
+        state.ahead = {sequence: entry for sequence, entry in state.ahead.items() if sequence > state.position}
 
     def _resync(self, state: TopicState) -> None:
         """Start over: the log was pruned or renumbered behind the sockets, which must take a snapshot."""
@@ -328,8 +325,6 @@ class Hub:
                 self._resync(state)
             elif head.sequence > state.position:
                 self._repair(state)
-
-    # --- to the sockets ---------------------------------------------------------------------------------------------
 
     async def _flush(self) -> None:
         while True:

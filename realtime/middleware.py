@@ -65,9 +65,7 @@ def _header_token(scope: dict[str, Any]) -> str:
 
 def _subprotocol_token(scope: dict[str, Any]) -> str:
     offered = scope.get("subprotocols", [])
-    return next(
-        (name[len(BEARER_SUBPROTOCOL) :] for name in offered if name.startswith(BEARER_SUBPROTOCOL)), ""
-    )
+    return next((name[len(BEARER_SUBPROTOCOL) :] for name in offered if name.startswith(BEARER_SUBPROTOCOL)), "")
 
 
 def _query_token(query: dict[str, list[str]]) -> str:

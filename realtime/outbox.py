@@ -16,6 +16,9 @@ from typing import Any, Protocol
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry
 
+#: ASGI scope extension under which a socket finds its `Sink`.
+SINK_EXTENSION = "tenderwire.sink"
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -61,9 +64,7 @@ class Outbox:
     @property
     def write(self) -> Callable[[bytes], None] | None:
         """The fast way out, or None while the socket must take the slow one."""
-        usable = (
-            self._sink is not None and not self._backlog and self._drainer is None and self._sink.is_usable()
-        )
+        usable = self._sink is not None and not self._backlog and self._drainer is None and self._sink.is_usable()
         return self._sink.write if usable and self._sink is not None and not self._closed else None
 
     def offer(self, entries: Iterable[Entry]) -> None:

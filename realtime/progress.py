@@ -34,9 +34,7 @@ Publish = Callable[[LoggedEvent], object]
 class Progress(Protocol):
     """What a service says while it works. Any call may raise to stop it: let that pass."""
 
-    def send_rc_analysis_progress(
-        self, project_id: UUID, status: str, progress: int, message: str
-    ) -> Awaitable[None]:
+    def send_rc_analysis_progress(self, project_id: UUID, status: str, progress: int, message: str) -> Awaitable[None]:
         """The RC is being read; `progress` is 0–100."""
 
     def send_matching_progress(
@@ -68,9 +66,7 @@ class Progress(Protocol):
     def send_error(self, project_id: UUID, operation: str, error_message: str) -> Awaitable[None]:
         """Something failed; `error_message` is shown to users."""
 
-    def send_completion(
-        self, project_id: UUID, operation: str, result: dict[str, JsonValue]
-    ) -> Awaitable[None]:
+    def send_completion(self, project_id: UUID, operation: str, result: dict[str, JsonValue]) -> Awaitable[None]:
         """An operation succeeded."""
 
 
@@ -101,13 +97,9 @@ class ProgressUpdater:
     operation_id: UUID | None = None
     attempt: int | None = None
 
-    def send_rc_analysis_progress(
-        self, project_id: UUID, status: str, progress: int, message: str
-    ) -> Awaitable[None]:
+    def send_rc_analysis_progress(self, project_id: UUID, status: str, progress: int, message: str) -> Awaitable[None]:
         """Send RC analysis progress (0–100)."""
-        return self._send(
-            RCAnalysisProgress, project_id=project_id, status=status, progress=progress, message=message
-        )
+        return self._send(RCAnalysisProgress, project_id=project_id, status=status, progress=progress, message=message)
 
     def send_matching_progress(
         self,
@@ -178,9 +170,7 @@ class ProgressUpdater:
             retryable=retryable,
         )
 
-    def send_completion(
-        self, project_id: UUID, operation: str, result: dict[str, JsonValue]
-    ) -> Awaitable[None]:
+    def send_completion(self, project_id: UUID, operation: str, result: dict[str, JsonValue]) -> Awaitable[None]:
         """Send a completion; large results go by reference (`events.MAX_EVENT_BYTES`)."""
         return self._send(Completion, project_id=project_id, operation=operation, result=result)
 

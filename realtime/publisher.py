@@ -36,6 +36,4 @@ def publish(*, topic: str, event: LoggedEvent) -> int:
 
 def broadcast(*, topic: str, entry: Entry) -> None:
     """Hint every serving process that the log has grown."""
-    broadcaster.send(
-        topic, {"type": MESSAGE_TYPE, "topic": topic, "sequence": entry.sequence, "body": entry.body}
-    )
+    broadcaster.send(topic, {"type": MESSAGE_TYPE, "topic": topic, "sequence": entry.sequence, "body": entry.body})

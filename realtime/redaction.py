@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET = re.compile(
-    r"((?:[?&]|\b)(?:token|ticket)=)[^&\s\"']+|(\bbearer[. ])[\w-]+\.[\w-]+\.[\w-]+", re.IGNORECASE
-)
+_SECRET = re.compile(r"((?:[?&]|\b)(?:token|ticket)=)[^&\s\"']+|(\bbearer[. ])[\w-]+\.[\w-]+\.[\w-]+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:

@@ -16,9 +16,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from realtime.close_codes import Reason
 from realtime.hub import get_hub
+from realtime.outbox import SINK_EXTENSION
 
-#: ASGI scope extension under which a socket finds its `Sink`.
-SINK_EXTENSION = "tenderwire.sink"
 #: A client that acknowledges nothing for this long is gone; uvicorn alone would wait for ever.
 TCP_USER_TIMEOUT_MS = 15_000
 #: Biggest incoming message; beyond it the socket is closed with 1009. Commands are far smaller.
@@ -69,7 +68,7 @@ class SinkProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         """Run the application with the sink in its scope."""
         self.sink = TransportSink(self)
-        extensions: dict[str, Any] = self.scope["extensions"]  # type: ignore[assignment]
+        extensions: dict[str, Any] = self.scope["extensions"]
         extensions[SINK_EXTENSION] = self.sink
         await super().run_asgi()
 

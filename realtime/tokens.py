@@ -67,7 +67,7 @@ def issue_ticket(*, user: AbstractBaseUser, session_expires_at: datetime) -> str
     ticket = TICKET_PREFIX + secrets.token_urlsafe(32)
     Ticket.objects.create(
         digest=_digest(ticket),
-        user=user,
+        user_id=user.pk,
         expires_at=now + timedelta(seconds=conf.get("TICKET_LIFETIME_SECONDS")),
         session_expires_at=session_expires_at,
     )

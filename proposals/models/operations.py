@@ -57,9 +57,7 @@ class Operation(models.Model):
     HELD = (Status.RUNNING, Status.CANCELLING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="operations", verbose_name="projet"
-    )
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="operations", verbose_name="projet")
     kind = models.CharField("nature", max_length=24, choices=Kind)
     status = models.CharField("état", max_length=12, choices=Status, default=Status.PENDING)
     requested_by = models.ForeignKey(

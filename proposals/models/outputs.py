@@ -15,9 +15,7 @@ class RCAnalysis(models.Model):
     """One analysis of one RC. `result` has the schema of `proposals.analysis.RCAnalysisResult`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="analyses", verbose_name="projet"
-    )
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="analyses", verbose_name="projet")
     document = models.ForeignKey(
         SourceDocument, on_delete=models.PROTECT, related_name="analyses", verbose_name="document"
     )
@@ -47,9 +45,7 @@ class Requirement(models.Model):
         REJECTED = "rejected", "Écartée"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="requirements", verbose_name="projet"
-    )
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="requirements", verbose_name="projet")
     analysis = models.ForeignKey(
         RCAnalysis, on_delete=models.SET_NULL, null=True, related_name="requirements", verbose_name="analyse"
     )

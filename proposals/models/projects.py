@@ -32,9 +32,7 @@ class Project(models.Model):
         ARCHIVED = "archived", "Archivé"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    company = models.ForeignKey(
-        Company, on_delete=models.PROTECT, related_name="projects", verbose_name="entreprise"
-    )
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="projects", verbose_name="entreprise")
     title = models.CharField("titre", max_length=300)
     reference = models.CharField("référence", max_length=100, blank=True)
     buyer = models.CharField("acheteur", max_length=300, blank=True)
@@ -76,9 +74,7 @@ class SourceDocument(models.Model):
         OTHER = "other", "Autre"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="documents", verbose_name="projet"
-    )
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="documents", verbose_name="projet")
     kind = models.CharField("nature", max_length=10, choices=Kind)
     file = models.FileField("fichier", upload_to=source_document_path)
     filename = models.CharField("nom d'origine", max_length=255)

@@ -1,0 +1,20 @@
+"""The ASGI application: HTTP to Django, WebSockets through the token middleware to the consumers."""
+
+from __future__ import annotations
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+# Django must be set up before anything that imports a model.
+http = get_asgi_application()
+
+from project.routing import websocket_urlpatterns  # noqa: E402
+from realtime.middleware import TokenAuthMiddleware  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {"http": http, "websocket": TokenAuthMiddleware(URLRouter(websocket_urlpatterns))}  # type: ignore[arg-type]
+)

@@ -1,0 +1,51 @@
+"""Read-only questions about a project. Nothing here writes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from proposals.models import Operation
+from realtime.events import to_timestamp
+
+
+def latest_operations(project_id: UUID) -> list[Operation]:
+    """Return the newest operation of each kind, in the order of the kinds."""
+    rows = Operation.objects.filter(project_id=project_id).select_related("requested_by")
+    # One small indexed query per kind; "newest per group" is not one portable query.
+    newest = (rows.filter(kind=kind).first() for kind in Operation.Kind)
+    return [operation for operation in newest if operation is not None]
+
+
+def operation_state(operation: Operation) -> dict[str, Any]:
+    """
+    Return an operation as a snapshot carries it.
+
+    Source: PROTOCOL.md, "State and fold".
+    """
+    requester = operation.requested_by
+    return {
+        "operation_id": str(operation.id),
+        "kind": operation.kind,
+        "status": operation.status,
+        "attempt": operation.attempt,
+        "progress": operation.progress,
+        "eta_seconds": operation.eta_seconds,
+        "requested_by": requester.username if requester else None,
+        "step": operation.step,
+        "error": operation.error,
+        "result": operation.result,
+        "created_at": _timestamp(operation.created_at),
+        "started_at": _timestamp(operation.started_at),
+        "finished_at": _timestamp(operation.finished_at),
+    }
+
+
+def project_state(project_id: UUID) -> dict[str, Any]:
+    """Return what a snapshot of the project carries: what folding all of its events would give."""
+    return {"operations": [operation_state(row) for row in latest_operations(project_id)], "sections": []}
+
+
+def _timestamp(instant: datetime | None) -> str | None:
+    return to_timestamp(instant) if instant else None

@@ -1,0 +1,86 @@
+"""
+The embedded worker: threads that run pending operations, and one that reaps. In the serving process or alone.
+
+With Celery the serving process runs the reaper only (`threads=0`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from proposals import lifecycle, queue, reaper, runner
+from proposals.models import Operation
+
+logger = logging.getLogger(__name__)
+
+#: Longest wait before the table is looked at again: for operations queued by other processes.
+POLL_SECONDS = 0.5
+#: Operations that a thread tries to claim per look.
+CANDIDATES = 5
+
+
+class Worker:
+    """
+    Runs operations until it is stopped.
+
+    Args:
+        threads: operations at a time; 0 for a reaper alone.
+    """
+
+    def __init__(self, *, threads: int) -> None:
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._keep_doing, args=(self._work, POLL_SECONDS), name=f"worker-{number}")
+            for number in range(threads)
+        ]
+        self._threads.append(
+            threading.Thread(
+                target=self._keep_doing, args=(self._reap, settings.PROPOSALS_REAPER_SECONDS), name="reaper"
+            )
+        )
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Give running operations back to the queue and wait for the threads."""
+        self._stopping.set()
+        queue.wakeup.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _keep_doing(self, job: Callable[[float], None], seconds: float) -> None:
+        while not self._stopping.is_set():
+            try:
+                job(seconds)
+            except DatabaseError:
+                logger.exception("The worker cannot reach the database; it tries again.")
+                connection.close()
+                self._stopping.wait(seconds)
+        connection.close()
+
+    def _work(self, seconds: float) -> None:
+        if not self._run_next() and not self._stopping.is_set():
+            queue.wakeup.wait(seconds)
+            queue.wakeup.clear()
+
+    def _run_next(self) -> bool:
+        pending = Operation.objects.filter(status=Operation.Status.PENDING).order_by("queued_at")
+        candidates = list(pending.values_list("id", flat=True)[:CANDIDATES])
+        return any(runner.run(operation_id, is_stopping=self._stopping.is_set) for operation_id in candidates)
+
+    def _reap(self, seconds: float) -> None:
+        reaper.reap(now=lifecycle.current_time())
+        self._stopping.wait(seconds)
+
+
+def threads_of_this_process() -> int:
+    """Return how many operations the embedded worker runs at a time: none when Celery does."""
+    return 0 if settings.CELERY_BROKER_URL else settings.PROPOSALS_WORKER_THREADS
