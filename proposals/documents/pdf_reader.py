@@ -1,0 +1,222 @@
+"""
+Reading of PDF files nobody has vouched for: every parse is a process of its own with limits.
+
+The parent never opens the document: it checks size and first bytes, starts `pdf_child`, and reads its
+lines of JSON as they come. Whatever happens, no process is left behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from proposals.documents.document import Box, Document, Line, PageText
+from proposals.documents.errors import (
+    ERRORS_BY_CODE,
+    DamagedPdf,
+    EmptyPdf,
+    ImageOnlyPdf,
+    NotAPdf,
+    PdfError,
+    PdfTooCostly,
+    PdfTooLarge,
+    TooManyPages,
+)
+from proposals.documents.limits import Limits
+
+__all__ = ["Limits", "PdfError", "PdfInfo", "inspect_pdf", "read_pdf"]
+
+ROOT = Path(__file__).resolve().parents[2]
+#: The header may stand after some foreign bytes (PDF 1.7, annex H.3.4.1).
+HEADER_WINDOW = 1024
+#: The end mark must stand near the end, or the file was cut.
+TRAILER_WINDOW = 4096
+#: How long to wait for the child before `on_page` is asked again, so that a cancel is heard.
+TICK_SECONDS = 0.5
+READ_SIZE = 65536
+#: The text of one page as JSON is never longer; more means that the child is being abused.
+MAX_LINE_BYTES = 16 * 1024 * 1024
+
+OnPage = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfInfo:
+    """What a look inside a PDF tells: number of pages, and how many of them are images without text."""
+
+    pages: int
+    image_pages: int
+
+    @property
+    def has_text(self) -> bool:
+        """Return whether at least one page holds text."""
+        return self.image_pages < self.pages
+
+
+def inspect_pdf(path: Path, limits: Limits | None = None) -> PdfInfo:
+    """
+    Really open a PDF and return what it holds.
+
+    Raises:
+        PdfError: the file cannot be used; the class says why.
+    """
+    reading = _Reading(path, limits or Limits(), "inspect", None)
+    reading.run()
+    return PdfInfo(pages=reading.total, image_pages=reading.image_pages)
+
+
+def read_pdf(path: Path, limits: Limits | None = None, on_page: OnPage | None = None) -> Document:
+    """
+    Return the text of a PDF with its layout; pages without text go through OCR where it is installed.
+
+    Args:
+        on_page: called with (pages read, pages in all) after each page, and again with the same numbers
+            about twice a second while a page takes long. What it raises ends the reading at once.
+
+    Raises:
+        PdfError: the file cannot be used; the class says why.
+    """
+    reading = _Reading(path, limits or Limits(), "read", on_page)
+    reading.run()
+    return Document(tuple(reading.pages))
+
+
+def _check_file(path: Path, limits: Limits) -> None:
+    size = path.stat().st_size
+    if size == 0:
+        raise EmptyPdf
+    if size > limits.max_bytes:
+        raise PdfTooLarge.for_limit(limits.max_bytes)
+    with path.open("rb") as file:
+        if b"%PDF-" not in file.read(HEADER_WINDOW):
+            raise NotAPdf
+        file.seek(max(0, size - TRAILER_WINDOW))
+        if b"%%EOF" not in file.read():
+            raise DamagedPdf
+
+
+class _Reading:
+    """One child process and what it has said so far."""
+
+    def __init__(self, path: Path, limits: Limits, mode: str, on_page: OnPage | None) -> None:
+        self.pages: list[PageText] = []
+        self.total = 0
+        self.image_pages = 0
+        self._done = 0
+        self._finished = False
+        self._path = path
+        self._limits = limits
+        self._mode = mode
+        self._on_page = on_page
+        self._deadline = 0.0
+
+    def run(self) -> None:
+        _check_file(self._path, self._limits)
+        self._deadline = time.monotonic() + self._limits.wall_seconds
+        child = self._start()
+        try:
+            for line in self._lines(child):
+                self._take(json.loads(line))
+        finally:
+            _end(child)
+        if not self._finished:
+            raise PdfTooCostly
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [
+            sys.executable,
+            "-m",
+            "proposals.documents.pdf_child",
+            self._mode,
+            str(self._path.resolve()),
+            json.dumps(asdict(self._limits)),
+        ]
+        return subprocess.Popen(  # noqa: S603 — own module, no shell
+            command,
+            cwd=ROOT,
+            env={"PATH": os.defpath, "OMP_THREAD_LIMIT": "1", "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _lines(self, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
+        rest = b""
+        for chunk in self._chunks(child):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if len(rest) > MAX_LINE_BYTES:
+                raise PdfTooCostly
+            yield from lines
+
+    def _chunks(self, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
+        if child.stdout is None:
+            return
+        with selectors.DefaultSelector() as selector:
+            selector.register(child.stdout, selectors.EVENT_READ)
+            while True:
+                if time.monotonic() > self._deadline:
+                    raise PdfTooCostly
+                if not selector.select(TICK_SECONDS):
+                    self._report()
+                    continue
+                chunk = os.read(child.stdout.fileno(), READ_SIZE)
+                if not chunk:
+                    return
+                yield chunk
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if "error" in message:
+            raise self._error(message["error"])
+        if "pages" in message:
+            self.total = message["pages"]
+        elif "ocr" in message:
+            self._deadline += self._limits.ocr_page_seconds
+        elif "page" in message:
+            self._take_page(message["page"])
+        elif "done" in message:
+            self.image_pages = message["done"]["image_pages"]
+            self._finished = True
+
+    def _take_page(self, page: dict[str, Any]) -> None:
+        if "lines" in page:
+            self.pages.append(_decode_page(page))
+        self._done = page["number"]
+        self._report()
+
+    def _report(self) -> None:
+        if self._on_page and self.total:
+            self._on_page(self._done, self.total)
+
+    def _error(self, code: str) -> PdfError:
+        if code == TooManyPages.code:
+            return TooManyPages.for_limit(self._limits.max_pages)
+        return ERRORS_BY_CODE.get(code, PdfError)()
+
+
+def _decode_page(page: dict[str, Any]) -> PageText:
+    lines = tuple(
+        Line(text, Box(*box), size, bold, hyphenated, tuple(cell) if cell else None)
+        for text, box, size, bold, hyphenated, cell in page["lines"]
+    )
+    return PageText(page["number"], lines, page["ocr"])
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child with everything it started, and collect it."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    if child.stdout:
+        child.stdout.close()
+    child.wait()

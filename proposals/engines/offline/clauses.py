@@ -1,0 +1,182 @@
+"""From pieces of a page to clauses: which piece is a heading, which article and lead each clause stands under."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from proposals.documents.document import Document
+from proposals.engines.offline.blocks import Block, BlockKind
+from proposals.engines.offline.folding import fold
+from proposals.engines.offline.layout import Piece, find_pieces
+
+MAX_HEADING = 170
+HEADING = re.compile(
+    r"^(?P<word>(?:article|art\.|chapitre|section|titre|partie)\s+)?"
+    r"(?P<number>\d{1,2}(?:\s?[.\-]\s?\d{1,2}){0,4}|premier|[ivx]{1,4}(?:[.\-]\d{1,2}){0,3}|[a-h](?:[.\-]?\d{1,2}){0,2})"
+    r"\s*(?P<mark>[.)°:/\-]{1,3}\s*|\s+|$)(?P<title>[^\d\s].*)?$"
+)
+WEIGHT = re.compile(r"\d\s*(?:%|points?\b|pts?\b)|/\s*\d{2}\b")
+MINOR_LEVEL = 9
+
+
+@dataclass
+class _Walk:
+    """Where in the document we are."""
+
+    stack: list[tuple[int, str, str | None]] = field(default_factory=list)
+    lead: str = ""
+    last_top: int = 0
+
+
+def find_blocks(document: Document) -> tuple[Block, ...]:
+    """Return the clauses of a document in reading order."""
+    pieces = _merge_continued_rows(find_pieces(document))
+    style = _Style(pieces)
+    walk = _Walk()
+    return tuple(_to_block(index, piece, style, walk) for index, piece in enumerate(pieces))
+
+
+class _Style:
+    """How this document shows its headings: by weight, size or only by numbers."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        sizes = Counter(round(line.size) for piece in pieces for line in piece.lines)
+        self._body = sizes.most_common(1)[0][0] if sizes else 0
+        numbered = [piece for piece in pieces if not piece.cells and HEADING.match(_full(piece))]
+        self._numbers_are_styled = sum(self.stands_out(piece) for piece in numbered) >= 3
+
+    def stands_out(self, piece: Piece) -> bool:
+        line = piece.first
+        text = _full_text(piece)
+        shouts = text.upper() == text and sum(c.isalpha() for c in text) > 5
+        return line.bold or line.size > self._body + 0.8 or shouts
+
+    def is_heading(self, piece: Piece, found: re.Match[str], walk: _Walk) -> bool:
+        text = _full_text(piece)
+        if len(text) > MAX_HEADING or text.rstrip().endswith((";", ",")):
+            return False
+        if found["word"]:
+            return bool(found["title"]) or found["mark"].strip() == "" or self.stands_out(piece)
+        if not found["title"] or not _starts_big(text, found):
+            return False
+        if self.stands_out(piece):
+            return True
+        if self._numbers_are_styled or text.endswith(".") or WEIGHT.search(fold(text)):
+            return False
+        return _follows(found["number"], walk)
+
+
+def _starts_big(text: str, found: re.Match[str]) -> bool:
+    title = text[found.start("title") :]
+    return title[:1].isupper() or title[:1] in '«“"' or title[1:2] in "'’"
+
+
+def _follows(number: str, walk: _Walk) -> bool:
+    parts = re.split(r"\s?[.\-]\s?", number)
+    if not parts[0].isdigit():
+        return False
+    top = int(parts[0])
+    return top == walk.last_top + 1 if len(parts) == 1 else top in {walk.last_top, walk.last_top + 1}
+
+
+def _full_text(piece: Piece) -> str:
+    return f"{piece.marker} {piece.text}" if piece.marker else piece.text
+
+
+def _full(piece: Piece) -> str:
+    return fold(_full_text(piece))
+
+
+def _to_block(index: int, piece: Piece, style: _Style, walk: _Walk) -> Block:
+    if piece.cells:
+        return _make(index, piece, walk, kind="row", text=" ".join(cell for cell in piece.cells if cell))
+    found = HEADING.match(_full(piece))
+    if found and style.is_heading(piece, found, walk):
+        return _make_heading(index, piece, found, walk)
+    if piece.marker:
+        return _make(index, piece, walk, kind="bullet", text=piece.text)
+    if _is_minor_heading(piece, style):
+        return _make_minor(index, piece, walk)
+    block = _make(index, piece, walk, kind="paragraph", text=piece.text)
+    walk.lead = block.folded
+    return block
+
+
+def _is_minor_heading(piece: Piece, style: _Style) -> bool:
+    text = piece.text.rstrip()
+    short = len(text) <= 90 and not text.endswith((".", ";", ","))
+    return short and style.stands_out(piece) and text[:1].isupper()
+
+
+def _make_minor(index: int, piece: Piece, walk: _Walk) -> Block:
+    while walk.stack and walk.stack[-1][0] >= MINOR_LEVEL:
+        walk.stack.pop()
+    walk.lead = ""
+    walk.stack.append((MINOR_LEVEL, fold(piece.text), None))
+    return _make(index, piece, walk, kind="heading", text=piece.text)
+
+
+def _make_heading(index: int, piece: Piece, found: re.Match[str], walk: _Walk) -> Block:
+    text = _full_text(piece)
+    number = re.sub(r"\s?[.\-]\s?", ".", text[found.start("number") : found.end("number")])
+    number = "1" if number.lower() == "premier" else number
+    level = _level(number)
+    while walk.stack and walk.stack[-1][0] >= level:
+        walk.stack.pop()
+    title = text[found.start("title") :] if found["title"] else text
+    walk.stack.append((level, fold(title), number))
+    walk.lead = ""
+    if number.split(".")[0].isdigit():
+        walk.last_top = int(number.split(".")[0])
+    return _make(index, piece, walk, kind="heading", text=text, number=number)
+
+
+def _level(number: str) -> int:
+    parts = number.split(".")
+    if parts[0].isdigit() or len(parts) > 1:
+        return len(parts)
+    return 6 if len(parts[0]) == 1 and parts[0].upper() not in {"I", "V", "X"} else 1
+
+
+def _make(
+    index: int, piece: Piece, walk: _Walk, *, kind: BlockKind, text: str, number: str | None = None
+) -> Block:
+    numbers = [known for _, _, known in walk.stack if known]
+    return Block(
+        index=index,
+        page=piece.page,
+        kind=kind,
+        text=text.replace("\n", " "),
+        cells=piece.cells,
+        marker=piece.marker,
+        number=number,
+        article=numbers[-1] if numbers else None,
+        trail=tuple(title for _, title, _ in walk.stack),
+        lead=walk.lead,
+        table=piece.table,
+        left=piece.first.box.left,
+        bold=piece.first.bold,
+        size=piece.first.size,
+    )
+
+
+def _merge_continued_rows(pieces: list[Piece]) -> list[Piece]:
+    """Join a borderless row to the one before when it goes on in lower case in every cell."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        before = merged[-1] if merged else None
+        if before and _continues_row(before, piece):
+            cells = tuple(f"{a} {b}".strip() for a, b in zip(before.cells, piece.cells, strict=True))
+            merged[-1] = Piece(before.page, before.lines + piece.lines, cells, before.table)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _continues_row(before: Piece, piece: Piece) -> bool:
+    if piece.table is not None or before.table is not None or before.page != piece.page:
+        return False
+    same_shape = len(before.cells) == len(piece.cells) > 1
+    return same_shape and piece.cells[0][:1].islower()

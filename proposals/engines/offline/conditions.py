@@ -1,0 +1,182 @@
+"""The rules of the game: variants, visit, negotiation, signature, imposed answer frame, length limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeVar
+
+from proposals.analysis import ElectronicSignature, Fact, Procedure, SiteVisit, Variants
+from proposals.engines.offline.blocks import Block
+from proposals.engines.offline.evidence import Reading, split_sentences
+from proposals.engines.offline.facts import Candidate, best_fact
+from proposals.engines.offline.folding import tidy
+from proposals.engines.offline.labels import find_labelled
+from proposals.engines.offline.numbers import NUMBER, parse_number
+
+Value = TypeVar("Value")
+Rule = tuple[Value, float, re.Pattern[str]]
+
+_NO = r"(?:non|sans|aucune?s?|interdite?s?|neant|pas d[e']|ne (?:sont|sera|seront|est) pas|n'est pas|pas prevue?s?)"
+
+VARIANTS: tuple[Rule[Variants], ...] = (
+    ("required", 0.97, re.compile(r"variantes? (?:obligatoires?|imposees?|exigees?)[^.;]{0,60}(?:est|sont|doi(?:t|vent)|:|suivantes?)(?! pas)(?! interdite)|(?:doi(?:t|vent)|tenus? de|obligatoirement)[^.;]{0,60}(?:repondre|presenter|remettre|proposer|chiffrer)[^.;]{0,50}variantes? |variantes? (?:sont|est) (?:exigees?|obligatoires?|imposees?)")),
+    ("forbidden", 0.95, re.compile(rf"variantes?[^.;]{{0,90}}(?:{_NO}[^.;]{{0,25}}(?:autorise|admis|accepte|permis|possible|recevable|acceptable|prevu)|(?:sont|est|seront) (?:interdite|exclue|refusee|proscrite|prohibee)s?|interdites?)|(?:aucune|pas de|pas d'offres?|sans|ni) variantes?|(?:n'autorise|n'admet|n'accepte|ne permet)[^.;]{{0,30}}variantes?|(?:pas|non) autorises?[^.;]{{0,60}}variantes?|ne (?:peuvent|peut|pourront|doivent)[^.;]{{0,40}}(?:presenter|proposer|comporter)[^.;]{{0,20}}variantes?")),
+    ("allowed", 0.9, re.compile(r"variantes?[^.;]{0,90}(?:(?:sont|est|seront) (?:autorise|admis|accepte|permis|possible|recevable)|autorisees?|admises?)|(?:peu(?:ven)?t|pourront|peuvent)[^.;]{0,60}(?:presenter|proposer|remettre)[^.;]{0,40}variantes?|(?:autorise|admet|accepte)[^.;]{0,40}variantes?|variantes? (?:libres? )?(?:possibles?|autorisees?)")),
+)
+VARIANTS_LABEL = re.compile(r"^(?:\W|\d|\.)*(?:variantes?)")
+VARIANTS_ANSWER: tuple[Rule[Variants], ...] = (
+    ("forbidden", 1.0, re.compile(r"\s*(?:non|sans|interdit|aucune|neant|pas )")),
+    ("required", 1.0, re.compile(r"\s*(?:exigee|obligatoire|imposee|oui[^.]{0,20}(?:exigee|obligatoire))")),
+    ("allowed", 1.0, re.compile(r"\s*(?:oui|autorise|avec|admise|possible|libre)")),
+)
+
+VISIT_WORD = r"(?:visites?(?! medicale)|reconnaissance (?:des lieux|du site|du terrain)|se rendre sur (?:place|les lieux|le site)|deplacement sur site)"
+VISIT: tuple[Rule[SiteVisit], ...] = (
+    ("none", 0.95, re.compile(rf"(?:aucune|pas de|sans|pas d'|ni) {VISIT_WORD}|{VISIT_WORD}[^.;]{{0,50}}(?:n'est|ne sont|n'a) (?:pas|ni) (?:prevue?|organise|exige|requise?|imposee?|necessaire)|sans objet[^.]{{0,20}}visite|(?:ne prevoit|n'organise|n'est prevu|ne sera organise)[^.;]{{0,20}} (?:pas |aucune )?(?:de )?{VISIT_WORD}")),
+    ("optional", 0.93, re.compile(rf"{VISIT_WORD}[^.;]{{0,160}}(?:(?:n'est|non|pas|n'a) (?:pas )?(?:de caractere )?obligatoire|facultati|conseillee|recommandee|possible|preconise|souhaite|optionnel|peu(?:ven)?t (?:etre|visiter))|(?:peu(?:ven)?t|pourront|invites? a|conseille|recommande|souhait|possibilite|loisible|vivement)[^.;]{{0,100}}(?:{VISIT_WORD}|visiter)|{VISIT_WORD} (?:facultative|libre|sur (?:demande|rendez-vous) (?:est|sont) possible)")),
+    ("mandatory", 0.95, re.compile(rf"{VISIT_WORD}[^.;]{{0,160}}(?:obligatoire|imperati|exigee|imposee|sous peine|est requise)|(?:doi(?:t|vent)|devr(?:a|ont)|tenus?|imperativement|obligatoire(?:ment)?|obligation)[^.;]{{0,110}}(?:{VISIT_WORD}|visiter|reconnaitre les lieux|pris connaissance des lieux)")),
+    ("mandatory", 0.7, re.compile(r"(?:attestation|certificat|bon|constat) de (?:la )?visite[^.;]{0,100}(?:obligatoire|irregulier|sous peine|elimin|rejet|devra|doit)|(?:absence|defaut)[^.;]{0,40}(?:attestation|certificat) de visite")),
+)
+VISIT_LABEL = re.compile(r"^(?:\W|\d|\.)*(?:visites?(?: d[eu]s? (?:sites?|lieux|locaux|installations))?(?: sur (?:site|place))?(?: obligatoires?)?)")
+VISIT_ANSWER: tuple[Rule[SiteVisit], ...] = (
+    ("optional", 1.0, re.compile(r"\s*(?:facultati|possible|conseillee|recommandee|non obligatoire|optionnel|libre)")),
+    ("none", 1.0, re.compile(r"\s*(?:non|sans|aucune|pas |neant|sans objet)")),
+    ("mandatory", 1.0, re.compile(r"\s*(?:obligatoire|oui|imperative|avec|exigee)")),
+)
+
+NEGOTIATION: tuple[Rule[bool], ...] = (
+    (False, 0.96, re.compile(r"(?:sans|aucune|pas de|ni) negociations?\b(?! prealable)(?!,? (?:si|sur la base))|ne (?:sera|fera|peut|pourra|prevoit|procedera|donnera|souhaite)[^.;]{0,40}(?:pas|aucune|ni)[^.;]{0,40}negoci|negociations?[^.;]{0,40}(?:n'est|ne sera|ne sont)[^.;]{0,12} (?:pas|ni) (?:prevu|autoris|organis|possible|envisag|admis)|(?:exclu[ets]?|interdi[ts]e?s?)[^.;]{0,30}negociation|negociations?[^.;]{0,25}(?:exclue|interdite)")),
+    (True, 0.95, re.compile(r"(?:se reserve|reserve)[^.;]{0,60}(?:droit|possibilite|faculte)[^.;]{0,80}negoci|(?:pourra|peut|pourront|peuvent|sera|seront|souhaite|engagera|procedera|prevoit|envisage|invit)[^.;]{0,90}(?:negoci)|negociations?[^.;]{0,90}(?:sera|seront|pourra|pourront|peut|peuvent|est prevue|est possible|engage|possible|se derouler|porter|portera|menee)|negocie avec|phase de negociation|apres negociation|possibilite de negoci|negociation (?:avec|est)|procedure (?:concurrentielle )?avec negociation")),
+)
+NEGOTIATION_LABEL = re.compile(r"^(?:\W|\d|\.)*negociations?")
+NEGOTIATION_ANSWER: tuple[Rule[bool], ...] = (
+    (False, 1.0, re.compile(r"\s*(?:non|sans|aucune|pas |neant|interdite|exclue)")),
+    (True, 1.0, re.compile(r"\s*(?:oui|avec|possible|prevue|autorisee|envisagee|eventuelle|l'acheteur se reserve)")),
+)
+
+_SIGNED = r"(?:signatures?(?: electroniques?)?|signee?s?|signer)"
+SIGNATURE: tuple[Rule[ElectronicSignature], ...] = (
+    ("not_required", 0.95, re.compile(r"signature(?: electronique)?[^.;]{0,110}(?:n'est (?:pas|plus|ni)|ne sont pas|ne (?:sera|seront) pas|non)[^.;]{0,25}(?:exigee?|requise?|obligatoire|imposee?|demandee?|necessaire)|(?:n'exige|ne requiert|ne demande)[^.;]{0,30}(?:pas|aucune)[^.;]{0,40}signature|(?:n'est|ne sont|n'ont|n'a) (?:pas|pas a)[^.;]{0,50}(?:exige|obligat|besoin|tenu|necessaire|requis|etre)[^.;]{0,50}sign(?:e|er|ee|es|ees|ature)\b|(?:aucune|sans) signature|sans (?:avoir a )?(?:etre )?signe|(?:n'ont pas|n'est pas|pas) a etre signe|(?:dispens|pas oblig|pas tenu)[^.;]{0,40}sign(?:er|ature)|sign(?:e|ee|ature)[^.;]{0,60}(?:qu'|uniquement |seulement |que )(?:par |de |a |au |lors|apres|l')[^.;]{0,30}attribu")),
+    ("allowed", 0.85, re.compile(r"(?:peu(?:ven)?t|pourr(?:a|ont)|possible|facultati|possibilite|libre|invite)[^.;]{0,60}(?:signature electronique|signee?s? electroniquement|signer electroniquement)|signature electronique[^.;]{0,70}(?:facultative|possible|recommandee|conseillee|souhaitee|acceptee|autorisee|encouragee|optionnelle)")),
+    ("required", 0.88, re.compile(r"signature electronique[^.;]{0,70}(?:est |sera |: ?)?(?:obligatoire|exigee|requise|imposee)|(?:doi(?:t|vent)|devr(?:a|ont)|obligatoirement|imperativement|sont|est)[^.;]{0,70}(?:signee?s? electroniquement|etre signee?s?[^.;]{0,40}(?:electronique|certificat)|signes? au moyen d'un certificat)|(?:exige|impose|requiert)[^.;]{0,30}signature electronique|signee?s? (?:obligatoirement )?(?:electroniquement )?(?:au moyen d'|avec |par |a l'aide d')un certificat|signee?s? electroniquement[^.;]{0,60}(?:obligatoire|sous peine|irreg)")),
+)
+SIGNATURE_LABEL = re.compile(r"^(?:\W|\d|\.)*signatures? electroniques?|^(?:\W|\d|\.)*signature")
+SIGNATURE_ANSWER: tuple[Rule[ElectronicSignature], ...] = (
+    ("not_required", 1.0, re.compile(r"\s*(?:non|sans|pas |aucune|n'est pas)")),
+    ("allowed", 1.0, re.compile(r"\s*(?:facultati|possible|autorisee|acceptee|recommandee|conseillee)")),
+    ("required", 1.0, re.compile(r"\s*(?:oui|obligatoire|exigee|requise|avec|imposee)")),
+)
+
+FRAME = re.compile(
+    r"\b(?:cadres?|trames?|canevas|modeles?|formulaires?|grilles?|questionnaires?|matrices?|documents? cadres?|dossier type)(?: type| commun)? (?:de |d'|du |des )(?:la |l')?"
+    r"(?:reponses?(?: techniques?)?|memoires?(?: techniques?| justificatifs?| methodologiques?)?|notes?(?: techniques?| methodologiques?)|offre technique|presentation de l'offre|proposition technique|valeur technique)"
+    r"(?:(?: a completer)?(?: technique)?)(?: \([a-z.]{2,6}\))?|cadre (?:technique|reponse)|questionnaire technique(?: \([a-z.]{2,6}\))?|\bcadre du memoire(?: technique)?"
+)
+FRAME_IMPOSED = re.compile(
+    r"imposee?|obligatoire|imperati|doi(?:t|vent)|devr(?:a|ont)|respect|exclusivement|uniquement|sous peine|a completer|complete|renseign|rempli|etabli|utilis|selon|suivant|conforme|fourni|joint|annexe"
+)
+FRAME_FREE = re.compile(r"(?:aucun|pas de|sans|n'impose (?:pas|aucun)|n'est pas impose|n'est imposee?|a titre indicatif|ne fournit pas)")
+
+PAGES = re.compile(
+    rf"(?P<number>{NUMBER})\s*(?:pages?|p\.)(?: (?:a4|recto|recto-verso|maximum|maxi|au format a4))?|(?P<sheets>{NUMBER}) feuill(?:es|ets)"
+)
+PAGES_LIMIT = re.compile(
+    r"maxi|limit|au plus|pas depasser|n'excede|ne (?:doit|devra|pourra|peut|doivent|devront) (?:pas )?(?:exceder|depasser)|ne depasse|exceder|plafon|dans la limite|sans depasser|inferieur|au-dela|tient en|plus de"
+)
+PAGES_SUBJECT = re.compile(
+    r"memoire|note|cadre|reponse technique|\bcrt\b|\bcmt\b|offre technique|proposition technique|dossier technique|document technique|presentation|reponse|offre|descriptif|methodolog"
+)
+PAGES_OTHER = re.compile(r"page \d+ (?:sur|/)|\bcv\b[^.]{0,25}$|curriculum[^.]{0,30}$|references?[^.]{0,40}$|fiche[^.]{0,30}$|lettre[^.]{0,30}$|planning[^.]{0,20}$|annexes?[^.]{0,20}$")
+
+
+def find_variants(reading: Reading) -> Fact[Variants]:
+    """Return whether variants are allowed, forbidden or asked for; optional supplies (PSE) are none."""
+    return best_fact(Fact[Variants], reading, _judge(reading, VARIANTS, VARIANTS_LABEL, VARIANTS_ANSWER, "variante"))
+
+
+def find_site_visit(reading: Reading) -> Fact[SiteVisit]:
+    """Return whether the site must, may or cannot be visited."""
+    return best_fact(Fact[SiteVisit], reading, _judge(reading, VISIT, VISIT_LABEL, VISIT_ANSWER, "visit"))
+
+
+def find_negotiation(reading: Reading, procedure: Fact[Procedure]) -> Fact[bool]:
+    """Return whether offers may be negotiated; an open or restricted procedure excludes it by its nature."""
+    said = best_fact(Fact[bool], reading, _judge(reading, NEGOTIATION, NEGOTIATION_LABEL, NEGOTIATION_ANSWER, "negoci"))
+    if said.status == "found" or procedure.status != "found":
+        return said
+    implied = {"open": False, "restricted": False, "negotiated": True}.get(procedure.value or "")
+    return said if implied is None else Fact[bool](**{**procedure.model_dump(), "value": implied, "confidence": 0.7})
+
+
+def find_electronic_signature(reading: Reading) -> Fact[ElectronicSignature]:
+    """Return whether offers are to be signed electronically when they are handed in."""
+    judged = _judge(reading, SIGNATURE, SIGNATURE_LABEL, SIGNATURE_ANSWER, "sign")
+    return best_fact(Fact[ElectronicSignature], reading, judged)
+
+
+def _judge(
+    reading: Reading,
+    rules: tuple[Rule[Value], ...],
+    label: re.Pattern[str],
+    answers: tuple[Rule[Value], ...],
+    word: str,
+) -> Iterator[Candidate[Value]]:
+    """Yield what short answers beside a label say, then what sentences say; within a sentence the first rule wins."""
+    for block, start, end, kind in find_labelled(reading, label):
+        for value, weight, pattern in answers:
+            if kind != "below" and (found := pattern.match(block.folded, start, end)):
+                yield Candidate(value, block, start, max(found.end(), min(end, start + 60)), weight)
+                break
+    for block in reading.blocks:
+        if word in block.folded or (block.trail and word in block.trail[-1]):
+            yield from _judge_sentences(block, rules, word)
+
+
+def _judge_sentences(block: Block, rules: tuple[Rule[Value], ...], word: str) -> Iterator[Candidate[Value]]:
+    if block.kind == "heading" and len(block.text) < 60:
+        return
+    titled = 0.03 if block.trail and word in block.trail[-1] else 0.0
+    for start, end in split_sentences(block.text):
+        for value, weight, pattern in rules:
+            if found := pattern.search(block.folded, start, end):
+                yield Candidate(value, block, found.start(), found.end(), weight + titled)
+                break
+
+
+def find_answer_frame(reading: Reading) -> Fact[str]:
+    """Return the name of the frame in which the technical answer must be written."""
+    return best_fact(Fact[str], reading, _frame_candidates(reading))
+
+
+def _frame_candidates(reading: Reading) -> Iterator[Candidate[str]]:
+    for block in reading.blocks:
+        for start, end in split_sentences(block.text):
+            for found in FRAME.finditer(block.folded, start, end):
+                sentence = block.folded[start:end]
+                if FRAME_FREE.search(sentence):
+                    continue
+                imposed = bool(FRAME_IMPOSED.search(sentence))
+                acronym = ")" in found.group()
+                weight = 0.6 + 0.2 * imposed + 0.1 * acronym + 0.05 * bool(re.search(r"impos|obligatoire|doi", sentence))
+                value = tidy(block.text[found.start() : found.end()])
+                yield Candidate(value[:1].upper() + value[1:], block, found.start(), found.end(), weight)
+
+
+def find_page_limit(reading: Reading) -> Fact[int]:
+    """Return how many pages the technical answer may have."""
+    return best_fact(Fact[int], reading, _page_candidates(reading))
+
+
+def _page_candidates(reading: Reading) -> Iterator[Candidate[int]]:
+    for block in reading.blocks:
+        for start, end in split_sentences(block.text):
+            sentence = block.folded[start:end]
+            for found in PAGES.finditer(sentence):
+                before = sentence[max(0, found.start() - 120) : found.start()]
+                limited = PAGES_LIMIT.search(before[-60:] + sentence[found.start() : found.end() + 40])
+                about = PAGES_SUBJECT.search(before) or PAGES_SUBJECT.search(f"{sentence} {block.context}")
+                value = parse_number(found["number"] or found["sheets"])
+                if value and limited and about and not PAGES_OTHER.search(before) and value <= 500:
+                    weight = 0.85 + 0.1 * bool(re.search(r"memoire|cadre|note|technique", f"{before} {block.context}"))
+                    yield Candidate(value, block, start + found.start(), start + found.end(), weight)

@@ -1,0 +1,219 @@
+"""Who buys what under which reference, and where offers are left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proposals.analysis import Fact
+from proposals.engines.offline.blocks import Block
+from proposals.engines.offline.evidence import Reading, split_sentences
+from proposals.engines.offline.facts import Candidate, best_fact
+from proposals.engines.offline.folding import fold, tidy
+from proposals.engines.offline.labels import find_labelled
+from proposals.engines.offline.layout import find_furniture, furniture_key
+
+_TOKEN = r"[a-z0-9][a-z0-9._/\-]*(?: ?[-/_] ?[a-z0-9._/]+)*"
+_REFERENCED = (
+    r"(?:consultation|marche(?: public)?|procedure|affaire|dossier|accord-cadre|accord cadre|mapa|aoo|aor|ao|appel d'offres(?: ouvert| restreint)?|"
+    r"contrat|operation|avis|dce|projet|concours)"
+)
+REFERENCE = re.compile(
+    rf"(?:(?:numero|n ?°|n ?o|reference|ref\.?|code)s?(?: interne)?(?: (?:de |d'|du |de la |de l'){{0,2}}(?:la |l')?(?:presente? )?{_REFERENCED})(?: n ?°)?\s*[:=]?\s*"
+    rf"|{_REFERENCED}(?: public)?(?: de [a-z ]{{4,30}})?\s*(?:n ?°|numero|no\.|ref\.?|reference)\s*:?\s*"
+    r"|\b(?:reference|ref\.|ref|nos? ref\.?)\s*(?:n ?°)?\s*:\s*)"
+    rf"(?P<value>{_TOKEN}(?: [a-z0-9._/\-]*\d[a-z0-9._/\-]*){{0,3}})"
+)
+NOT_A_REFERENCE = re.compile(r"(?:siret|siren|tva|lot|article|annexe|formulaire|phase|tel)\W*$")
+
+OBJECT_LABEL = re.compile(
+    r"^(?:\W|\d)*(?:objet|intitule)(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
+)
+OBJECT_SENTENCE = re.compile(
+    r"(?:(?:presente? )?(?:consultation|marche(?: public)?|accord-cadre|accord cadre|contrat|procedure|appel d'offres|reglement)[^.;:]{0,80}?"
+    r"(?:a pour objet|ont pour objet|porte sur|portent sur|concerne(?:nt)?|est (?:relative?|lancee?) (?:a|pour|en vue d[eu])|vise a|est lancee? (?:pour|en vue d[eu']))"
+    r"|(?:a|ayant|ont) pour objet)\s*:?\s*"
+)
+OBJECT_CUT = re.compile(
+    r"\s*(?:\(ci-apres|ci-apres denomme|, ?(?:dans les conditions|conformement|telles? que (?:defini|decrit)|selon les)|; |\. |\.$|$|"
+    r" dans les conditions| conformement (?:a|au))"
+)
+ARTICLE = re.compile(r"^(?:l'|la |le |les |des |du |de la |de l'|d'|de |un |une )")
+
+BUYER_LABEL = re.compile(
+    r"^(?:\W|\d)*(?:(?:nom|identification|denomination|coordonnees|designation)(?: et adresse| officielle?| et coordonnees)*(?: d[eu]s?)?(?: l[ae']s?)? ?)?(?:l')?"
+    r"(?:pouvoir adjudicateur|acheteurs?(?! ?\.)(?: public)?|entite adjudicatrice|maitres? d'ouvrage|maitrise d'ouvrage|organisme(?: acheteur| qui passe le marche)?|collectivite|personne publique|"
+    r"autorite (?:concedante|contractante|adjudicatrice)|representant du pouvoir adjudicateur|etablissement acheteur|mandataire)"
+)
+NOT_A_BUYER = re.compile(
+    r"^(?:l')?(?:profil|https?:|www\.|adresse|represente|tel|objet|date|le |la presente|procedure|reglement|se reserve|article|monsieur|madame|m\. |mme|correspondant|direction d[eu]s? (?:la commande|achats|marches)|exercant)"
+)
+BODY = re.compile(
+    r"(?:ville|commune|mairie|communaute (?:de communes|d'agglomeration|urbaine)|metropole|grand [a-z]+|departement|conseil (?:departemental|regional|general)|"
+    r"region|collectivite|centre hospitalier|centre communal|chu|chru|ch |hopital|hopitaux|hospices|universite|institut|syndicat|office (?:public|national|francais|de l'habitat)|oph|sivom|sivu|siaep|sdis|"
+    r"service departemental|ministere|prefecture|agence|ecole|lycee|college|chambre|etablissement public|ccas|regie|sem |spl |societe (?:publique|d'economie)|caisse|groupement (?:hospitalier|d'interet|de coop)|"
+    r"assistance publique|parc n|port autonome|grand port|ugap|cnfpt|crous|rectorat|academie|habitat|eau de|pays de|pole|direction (?:interdepartementale|regionale|departementale|generale)|etat|museum|musee|theatre|centre national|inserm|cnrs|inrae|observatoire|conservatoire|banque)"
+)
+BODY_START = re.compile(rf"^(?:la |le |l'|les )?{BODY.pattern}\b")
+BUYER_CUT = re.compile(
+    r"\s*(?:\d{1,4}(?: ?bis| ?ter)?,? ?(?:rue|avenue|av\.|place|boulevard|bd|quai|cours|chemin|route|allee|impasse|square)|,? ?(?:represente|agissant|dont le siege|sise?|situee?|domicilie|ci-apres|designe|denomme)|"
+    r" ?\(ci-apres|\b(?:cs|bp) ?\d|\b\d{5}\b|tel(?:ephone)?\b|siret|https?:|www\.|\b[\w.]+@|[;|\n]| - \d| : | (?:lance|organise|souhaite|envisage|procede|se reserve)\b|\. |\.$| ?, (?:\d|rue|place|avenue|boulevard|hotel de ville|immeuble|direction|service|pole)|$)"
+)
+
+URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\"'()\[\],;]+")
+BARE_HOST = re.compile(r"\b(?:[a-z0-9-]+\.){1,4}(?:fr|com|eu|org|net|info|bzh|re)\b(?:/[^\s<>,;)]*)?")
+PLATFORM = re.compile(
+    r"profil (?:d'|de l'|d )?acheteur|plate-?forme|demateriali|depo(?:t|s)|telecharg|voie electronique|adresse (?:url|electronique|internet|suivante)|portail|site"
+)
+KNOWN_PLATFORM = re.compile(
+    r"marches-?publics|achatpublic|marches-securises|e-marchespublics|maximilien|megalis|aws-achat|klekoon|xmarches|ternum|demat-ampa|synapse|alsacemarches|local-trust|dematis|marchesonline|achat|marches|consultation"
+)
+NOT_A_PLATFORM = re.compile(
+    r"economie\.gouv|legifrance|ssi\.gouv|ants\.gouv|europa\.eu|telerecours|urssaf|chorus|impots|entreprise-?s?\.(?:service-public|gouv)|entreprises?\.gouv|dume|service-public|infogreffe|"
+    r"api\.gouv|facture|tribunal|juradm|lsti|e-attestations|declaration|adobe|7-zip|pappers|insee|references\.modernisation|boamp|ted\.|facebook|cnil"
+)
+
+
+def find_reference(reading: Reading) -> Fact[str]:
+    """Return the buyer's reference of the consultation, as it is written."""
+    return best_fact(Fact[str], reading, _reference_candidates(reading))
+
+
+def _reference_candidates(reading: Reading) -> Iterator[Candidate[str]]:
+    for block in reading.blocks:
+        for found in REFERENCE.finditer(block.folded):
+            start, end = found.span("value")
+            value = block.text[start:end].rstrip(" .-/")
+            if not _is_reference(value) or NOT_A_REFERENCE.search(block.folded[: found.start()]):
+                continue
+            weight = 0.95 if block.page <= 2 or block.kind == "row" else 0.7
+            yield Candidate(value, block, found.start(), start + len(value), weight)
+
+
+def _is_reference(value: str) -> bool:
+    return len(value) >= 3 and any(c.isdigit() for c in value) and not re.fullmatch(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{14}", value)
+
+
+def find_object(reading: Reading) -> Fact[str]:
+    """Return what is bought, in the words of the document."""
+    return best_fact(Fact[str], reading, _object_candidates(reading))
+
+
+def _object_candidates(reading: Reading) -> Iterator[Candidate[str]]:
+    for block, start, end, kind in find_labelled(reading, OBJECT_LABEL):
+        inner = OBJECT_SENTENCE.search(block.folded, start, end)
+        if inner or kind == "below":
+            continue
+        weight = {"row": 0.98, "colon": 0.9}[kind]
+        yield from _object_at(block, start, weight, keep_article=True)
+    for block in reading.blocks:
+        found = OBJECT_SENTENCE.search(block.folded)
+        if found and found.start() < 200:
+            titled = any("objet" in title for title in block.trail[-2:])
+            yield from _object_sentence(reading, block, found, 0.8 if titled else 0.6)
+
+
+def _object_sentence(reading: Reading, block: Block, found: re.Match[str], weight: float) -> Iterator[Candidate[str]]:
+    if found.end() >= len(block.text) - 2 and block.index + 1 < len(reading.blocks):
+        yield from _object_at(reading.blocks[block.index + 1], 0, weight, keep_article=True)
+    else:
+        yield from _object_at(block, found.end(), weight, keep_article=False)
+
+
+def _object_at(block: Block, start: int, weight: float, *, keep_article: bool) -> Iterator[Candidate[str]]:
+    cut = OBJECT_CUT.search(block.folded, start)
+    end = cut.start() if cut else len(block.text)
+    article = ARTICLE.match(block.folded[start:end])
+    begin = start + article.end() if article and not keep_article else start
+    value = tidy(block.text[begin:end])
+    if 8 <= len(value) <= 400:
+        yield Candidate(value[:1].upper() + value[1:], block, begin, end, weight)
+
+
+def find_buyer(reading: Reading) -> Fact[str]:
+    """Return the name of the public body that buys."""
+    return best_fact(Fact[str], reading, _buyer_candidates(reading))
+
+
+def _buyer_candidates(reading: Reading) -> Iterator[Candidate[str]]:
+    for block, start, end, kind in find_labelled(reading, BUYER_LABEL):
+        text = block.folded[start:end]
+        if NOT_A_BUYER.match(text) or (kind != "row" and not _is_body(text)):
+            continue
+        weight = (0.95 if _is_body(text) else 0.7) + (0.03 if kind == "row" else 0)
+        yield from _buyer_at(block, start, end, weight)
+    for block in reading.blocks:
+        found = BODY_START.match(block.folded)
+        if block.page == 1 and found and block.kind in {"heading", "paragraph"} and len(block.text) < 140:
+            yield from _buyer_at(block, 0, len(block.text), 0.85 if block.index < 12 else 0.6)
+        yield from _buyer_in_sentence(block)
+    yield from _buyer_in_furniture(reading)
+
+
+def _is_body(folded: str) -> bool:
+    return bool(BODY.search(folded[:80]))
+
+
+def _buyer_at(block: Block, start: int, end: int, weight: float) -> Iterator[Candidate[str]]:
+    article = re.compile(r"(?:la|le|les) |l'").match(block.folded, start)
+    start = article.end() if article else start
+    cut = BUYER_CUT.search(block.folded, start + 3, end)
+    stop = cut.start() if cut else end
+    value = tidy(block.text[start:stop])
+    if 4 <= len(value) <= 120:
+        yield Candidate(value[:1].upper() + value[1:], block, start, stop, weight)
+
+
+BUYER_SENTENCE = re.compile(
+    rf"(?:pouvoir adjudicateur|acheteur(?: public)?|maitre d'ouvrage|entite adjudicatrice)[^.:;]{{0,40}}? est (?=(?:la |le |l'|les )?{BODY.pattern})"
+)
+BUYER_SUBJECT = re.compile(
+    rf"(?:^|[.;:] )(?=(?:la |le |l'){BODY.pattern}[^.;]{{0,90}}? (?:lance|souhaite|organise|envisage|passe|consulte|procede|met en concurrence)\b)"
+)
+
+
+def _buyer_in_sentence(block: Block) -> Iterator[Candidate[str]]:
+    found = BUYER_SENTENCE.search(block.folded)
+    if found:
+        yield from _buyer_at(block, found.end(), len(block.text), 0.9)
+    subject = BUYER_SUBJECT.search(block.folded) if block.page <= 3 else None
+    if subject:
+        yield from _buyer_at(block, subject.end(), len(block.text), 0.75)
+
+
+def _buyer_in_furniture(reading: Reading) -> Iterator[Candidate[str]]:
+    """The buyer often stands in the running head only."""
+    furniture = find_furniture(reading.document)
+    for page in reading.document.pages[:3]:
+        for line in page.lines:
+            if furniture_key(line) in furniture and BODY_START.match(fold(line.text)):
+                block = Block(0, page.number, "paragraph", line.text)
+                yield from _buyer_at(block, 0, len(line.text), 0.65)
+
+
+def find_platform_url(reading: Reading) -> Fact[str]:
+    """Return the address of the buyer profile where offers are left."""
+    return best_fact(Fact[str], reading, _platform_candidates(reading))
+
+
+def _platform_candidates(reading: Reading) -> Iterator[Candidate[str]]:
+    for block in reading.blocks:
+        for low, high in split_sentences(block.text):
+            for found in URL.finditer(block.text, low, high):
+                yield from _platform_at(block, found, low, 0.0)
+            if not URL.search(block.text, low, high):
+                for found in BARE_HOST.finditer(block.folded, low, high):
+                    if not re.search(r"@[\w.-]*$", block.folded[: found.start()]):
+                        yield from _platform_at(block, found, low, -0.15)
+
+
+def _platform_at(block: Block, found: re.Match[str], low: int, bonus: float) -> Iterator[Candidate[str]]:
+    value = found.group().rstrip(".:/-") if not found.group().endswith("/") else found.group()
+    value = value.rstrip(".")
+    folded = fold(value)
+    if NOT_A_PLATFORM.search(folded):
+        return
+    before = block.folded[low : found.start()] or block.context
+    said = 0.3 * bool(PLATFORM.search(before)) + 0.2 * bool(KNOWN_PLATFORM.search(folded))
+    if said:
+        yield Candidate(value, block, found.start(), found.start() + len(value), 0.5 + said + bonus)

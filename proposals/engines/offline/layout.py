@@ -1,0 +1,242 @@
+"""From the lines of the pages to pieces: paragraphs, list items and table rows, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from proposals.documents.document import Box, Document, Line, PageText
+from proposals.engines.offline.folding import fold, squash
+
+MARKER = re.compile(
+    r"^(?P<marker>[•●▪■□◦○➢➤➔→✓✔❖✦·‒*\uf0a7\uf0b7\uf0d8\uf0fc\uf02d]|[-–—](?=\s)|o(?=\s)|"
+    r"(?:\d{1,2}|[a-zA-Z])[)°]\)?(?=\s)|(?:\d{1,2}|[a-zA-CE-KN-QS-Z])\.(?=\s)(?!\s\d)|\([a-z0-9]{1,2}\)(?=\s))\s*(?=\S)"
+)
+NUMBERED = re.compile(
+    r"^(?:article|art\.|chapitre|section|titre|annexe|phase|\d{1,2}(?:\.\d{1,2})+|\d{1,2}\s?[-–.)/]|[IVX]{1,4}\s?[-–.)/])\s",
+    re.I,
+)
+LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|_{5,})\s*(?:\d{1,3})?\s*$")
+PAGE_NUMBER = re.compile(r"^(?:page\s*)?-?\s*\d{1,3}\s*-?(?:\s*(?:/|sur|de)\s*\d{1,3})?$", re.I)
+#: A line that stops further from the right margin than this share of the width ends its paragraph.
+SHORT_LINE = 0.12
+SAME_LEFT = 4.0
+
+
+@dataclass
+class Piece:
+    """One paragraph, list item or row before headings are known. `cells` is empty but for rows."""
+
+    page: int
+    lines: list[Line]
+    cells: tuple[str, ...] = ()
+    table: int | None = None
+    marker: str = ""
+    text: str = field(default="")
+
+    @property
+    def first(self) -> Line:
+        """Return the first line."""
+        return self.lines[0]
+
+
+def join_lines(lines: Iterable[Line]) -> str:
+    """Return the text of lines that follow each other; an address cut at a line end is made whole."""
+    text = ""
+    hyphenated = True
+    for line in lines:
+        glued = hyphenated or re.search(r"(?:https?://|www\.)\S*[/._?=&-]$", text)
+        text += line.text if glued else f" {line.text}"
+        hyphenated = line.hyphenated
+    return text
+
+
+def find_pieces(document: Document) -> list[Piece]:
+    """Return the pieces of all pages; running heads, page numbers and the table of contents are left out."""
+    furniture = find_furniture(document)
+    pieces: list[Piece] = []
+    tables = 0
+    for page in document.pages:
+        lines = [line for line in page.lines if not _is_dropped(line, furniture)]
+        lines = _drop_contents(lines)
+        tables += 100
+        pieces.extend(_PageSplitter(page, lines, tables).split())
+    return pieces
+
+
+def find_furniture(document: Document) -> set[str]:
+    """Return the keys of lines that stand at the same place on most pages."""
+    counts = Counter(key for page in document.pages for key in {furniture_key(line) for line in page.lines})
+    needed = max(3, round(0.4 * len(document.pages)))
+    return {key for key, count in counts.items() if count >= needed}
+
+
+def furniture_key(line: Line) -> str:
+    """Return what makes two lines the same running head: text without figures, and height on the page."""
+    text = re.sub(r"\d+", "#", squash(fold(line.text)))
+    return f"{text}@{round(line.box.bottom / 8)}"
+
+
+def _is_dropped(line: Line, furniture: set[str]) -> bool:
+    return furniture_key(line) in furniture or bool(PAGE_NUMBER.match(line.text.strip()))
+
+
+def _drop_contents(lines: list[Line]) -> list[Line]:
+    """Leave the table of contents out: lines with leaders, or ending in a page number under "Sommaire"."""
+    is_contents = any(squash(fold(line.text)) in {"sommaire", "tabledesmatieres"} for line in lines)
+    numbered = [
+        line for line in lines if re.search(r"\S\s+\d{1,3}$", line.text) and NUMBERED.match(line.text)
+    ]
+    drops_numbered = is_contents and len(numbered) >= 4
+    return [
+        line
+        for line in lines
+        if not LEADERS.search(line.text) and not (drops_numbered and any(line is other for other in numbered))
+    ]
+
+
+class _PageSplitter:
+    """Splits the lines of one page into pieces."""
+
+    def __init__(self, page: PageText, lines: list[Line], first_table: int) -> None:
+        self._page = page
+        self._lines = _free_boxes(lines)
+        self._first_table = first_table
+        free = [line for line in self._lines if line.cell is None]
+        self._right = max((line.box.right for line in free), default=0.0)
+        self._left = min((line.box.left for line in free), default=0.0)
+        self._gap = _typical_gap(free)
+
+    def split(self) -> list[Piece]:
+        pieces: list[Piece] = []
+        for table, group in groupby(self._lines, key=lambda line: line.cell[0] if line.cell else None):
+            members = list(group)
+            if table is None:
+                pieces.extend(self._split_free(members))
+            else:
+                pieces.extend(self._split_table(members, self._first_table + table))
+        return pieces
+
+    def _split_table(self, lines: list[Line], table: int) -> Iterator[Piece]:
+        columns = 1 + max(line.cell[2] for line in lines if line.cell)
+        for _, group in groupby(lines, key=lambda line: line.cell[1] if line.cell else 0):
+            members = list(group)
+            cells = tuple(
+                _cell_text([line for line in members if line.cell and line.cell[2] == column])
+                for column in range(columns)
+            )
+            yield Piece(self._page.number, members, cells, table)
+
+    def _split_free(self, lines: list[Line]) -> Iterator[Piece]:
+        columns: list[list[Line]] = []
+        for line in lines:
+            if columns and self._is_beside(columns, line):
+                columns.append([line])
+            elif len(columns) > 1 and self._goes_on_in_cell(columns[-1], line):
+                columns[-1].append(line)
+            elif len(columns) == 1 and self._goes_on(columns[0], line):
+                columns[0].append(line)
+            else:
+                yield from self._flush(columns)
+                columns = [[line]]
+        yield from self._flush(columns)
+
+    def _flush(self, columns: list[list[Line]]) -> Iterator[Piece]:
+        if len(columns) == 1:
+            yield self._plain(columns[0])
+        elif columns:
+            cells = tuple(_cell_text(column) for column in columns)
+            yield Piece(self._page.number, [line for column in columns for line in column], cells, None)
+
+    def _plain(self, lines: list[Line]) -> Piece:
+        text = join_lines(lines)
+        found = MARKER.match(text)
+        if not found:
+            return Piece(self._page.number, lines, text=text)
+        return Piece(self._page.number, lines, marker=found["marker"], text=text[found.end() :])
+
+    def _is_beside(self, columns: list[list[Line]], line: Line) -> bool:
+        last = columns[-1]
+        right = max(other.box.right for other in last)
+        top, bottom = last[0].box.top, last[0].box.bottom
+        overlaps = min(top, line.box.top) - max(bottom, line.box.bottom) > 0.4 * line.box.height
+        return overlaps and line.box.left > right + 2
+
+    def _goes_on_in_cell(self, column: list[Line], line: Line) -> bool:
+        below = column[-1].box.bottom - line.box.top
+        return abs(line.box.left - column[0].box.left) < SAME_LEFT and -3 < below < self._gap + 3
+
+    def _goes_on(self, lines: list[Line], line: Line) -> bool:
+        before, first = lines[-1], lines[0]
+        height = max(line.box.height, 1.0)
+        below = before.box.bottom - line.box.top
+        if before.hyphenated:
+            return True
+        if not -0.6 * height < below < self._gap + 0.4 * height:
+            return False
+        if MARKER.match(line.text) or NUMBERED.match(line.text) or abs(line.size - before.size) > 1:
+            return False
+        if MARKER.match(first.text) and line.box.left < first.box.left + SAME_LEFT and self._is_short(before):
+            return False
+        return not (self._is_short(before) and self._opens(before, line))
+
+    def _is_short(self, line: Line) -> bool:
+        return line.box.right < self._right - SHORT_LINE * max(self._right - self._left, 1.0)
+
+    def _opens(self, before: Line, line: Line) -> bool:
+        """Return whether `line` begins a clause although it stands close under a short line."""
+        if before.bold != line.bold or before.text.rstrip().endswith((".", ":", ";")):
+            return True
+        return not line.text[:1].islower() and not _is_centred(before, line)
+
+
+def _is_centred(before: Line, line: Line) -> bool:
+    middle = (before.box.left + before.box.right) / 2 - (line.box.left + line.box.right) / 2
+    return abs(middle) < 3 and abs(before.box.left - line.box.left) > 3
+
+
+def _free_boxes(lines: list[Line]) -> list[Line]:
+    """Take lines of tables with a single column out of their cells: a frame around text is no table."""
+    columns: dict[int, set[int]] = {}
+    for line in lines:
+        if line.cell:
+            columns.setdefault(line.cell[0], set()).add(line.cell[2])
+    framed = {table for table, found in columns.items() if len(found) == 1}
+    return [
+        Line(line.text, line.box, line.size, line.bold, line.hyphenated)
+        if line.cell and line.cell[0] in framed
+        else line
+        for line in lines
+    ]
+
+
+def _typical_gap(lines: list[Line]) -> float:
+    gaps = sorted(
+        before.box.bottom - line.box.top
+        for before, line in zip(lines, lines[1:], strict=False)
+        if abs(before.box.left - line.box.left) < SAME_LEFT and -6 < before.box.bottom - line.box.top < 16
+    )
+    return gaps[len(gaps) // 3] if gaps else 3.0
+
+
+def _cell_text(lines: list[Line]) -> str:
+    """Return the text of a cell; list items inside it start on a new line."""
+    text = ""
+    for index, line in enumerate(lines):
+        starts = index and (MARKER.match(line.text) or NUMBERED.match(line.text))
+        separator = "\n" if starts else "" if not index or lines[index - 1].hyphenated else " "
+        text += separator + line.text
+    return text
+
+
+def whole_box(lines: list[Line]) -> Box:
+    """Return the box around lines."""
+    return Box(
+        min(line.box.left for line in lines),
+        min(line.box.bottom for line in lines),
+        max(line.box.right for line in lines),
+        max(line.box.top for line in lines),
+    )

@@ -1,0 +1,203 @@
+"""The papers to hand in, with the application or with the offer: from lists, tables and prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from proposals.analysis import DocumentPart, RequiredDocument
+from proposals.engines.offline.blocks import Block
+from proposals.engines.offline.evidence import Reading, split_sentences
+from proposals.engines.offline.folding import fold, tidy, words
+
+Section = Literal["application", "offer", "other", "mixed"]
+
+_PAPERS = r"(?:pieces?|documents?|dossiers?|contenu|justificatifs?|elements?|renseignements?|composition|fournir|produire|remettre|comprend|comporte|presentation|sous-dossier|enveloppe|chemise|fichiers?|informations|formulaires?)"
+APPLICATION = re.compile(
+    rf"{_PAPERS}[^.]{{0,80}}candidatures?|candidatures?[^.]{{0,60}}{_PAPERS}|situation (?:juridique|propre)|capacites? (?:economique|technique|professionnelle|financiere)|"
+    r"references? professionnelles?|aptitude|premiere (?:enveloppe|partie)|dossier (?:de )?candidature|dossier administratif|^(?:la )?candidature|conditions de participation|pieces administratives|niveaux? (?:specifiques? )?minim|capacite|partie candidature|enveloppe candidature"
+)
+OFFER = re.compile(
+    rf"{_PAPERS}[^.]{{0,80}}(?:l'offre|des offres|offres?\b|propositions?)|(?:l'offre|offres?|propositions?)[^.]{{0,60}}{_PAPERS}|projet de marche|seconde enveloppe|deuxieme (?:enveloppe|partie)|dossier (?:d')?offre|^(?:l')?offres?\b|pieces (?:techniques|financieres)|offre (?:technique|financiere|de prix)|partie offre|enveloppe offre"
+)
+NEITHER = re.compile(
+    r"dossier de consultation|\bdce\b|attributaire|attribution|titulaire (?:presente|remet|designe)|retenu|jugement|criteres?|notation|methode|sous-critere|recours|renseignements complementaires|questions|copie de sauvegarde|conditions d'envoi|remise des plis|transmission|formats?|contenu du memoire|sommaire|sous-traitan|groupement|negociation|audition|formats? de fichier|virus|signature|lots?$|duree|variantes|visite"
+)
+DCE_LIST = re.compile(r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|comprend|compose|constitue|comporte|suivant|:)|contenu du d")
+DETAIL_LIST = re.compile(
+    r"(?:memoire|note|cadre|planning|descriptif|il|elle|document|celui-ci|celle-ci)[^.:]{0,100}(?:precise|decri|detaill|indiqu|developp|comport|comprend|contient|contiendra|presente|expos|aborde|trait|justifi|faisant apparaitre|points suivants|elements suivants|rubriques|sera|doit)[^.]*:?$"
+)
+LIST_LEAD = re.compile(r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|documents|joindre|joint|fournit|produit|constitue|transmet|depose)[^.]*:?$")
+
+DOCUMENT = re.compile(
+    r"\bdc ?[124]\b|\bdume\b|\battri ?1\b|acte d'engagement|\bb\.?p\.?u\b|\bd\.?p\.?g\.?f\b|\bd\.?q\.?e\b|bordereau|detail (?:quantitatif|estimatif)|decomposition (?:du|de) prix|memoire|note (?:methodo|technique|d'intention|explicative|de)|"
+    r"planning|calendrier|kbis|k-bis|\brib\b|releve d'identite|attestations?|certificats?|declarations?|references?|lettre de candidature|habilitation|pouvoirs?|assurances?|chiffres? d'affaires|effectifs?|liste|cv\b|curriculum|organigramme|"
+    r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
+)
+ARTICLE = re.compile(r"^(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |d'un |d'une |ses |son |sa |leurs? |deux |ainsi que |et |puis |soit |enfin,? |egalement )+")
+HEADWORD = re.compile(r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$")
+OPTIONAL = re.compile(r"le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|si le candidat|sur demande|au choix")
+LISTING_VERB = re.compile(
+    r"(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|propositions?)[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|se compose(?:ra)?|contien(?:t|dra)|joint|joindra|remet(?:tra|tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|devra (?:comporter|contenir|fournir))\s*:?\s*"
+)
+NAME_END = re.compile(
+    r"\s*(?: : |: |;|\. |\.$|,? (?:dument|entierement) |, ?(?:date|signe|complete|rempli|renseign|conforme|portant|prevu|precisant|indiquant|decrivant|detaillant|comportant|comprenant|redige|faisant|permettant|au format|selon|suivant|sur (?:le|la)|en (?:format|fichier)|datant|fourni|joint|dont|y compris|qui|pour chac|delivre|de moins de|a (?:completer|remplir))|"
+    r" (?:a completer|complete(?:e?s?)? |datee?s? |signee?s? |rempli|precisant|indiquant(?! les effectifs)|decrivant|detaillant|permettant|conformement|prouvant|etabli|justifiant|pour justifier|attestant|joint|fourni|annexe[es]* au)| - (?!\w+ -)|$)"
+)
+MAX_NAME = 130
+
+
+def find_required_documents(reading: Reading) -> tuple[RequiredDocument, ...]:
+    """Return the papers in reading order, each once for its part."""
+    found: list[RequiredDocument] = []
+    for document in _documents(reading):
+        if not any(_is_same(document, known) for known in found):
+            found.append(document)
+    return tuple(found)
+
+
+def _documents(reading: Reading) -> Iterator[RequiredDocument]:
+    part: DocumentPart | None = None
+    for block in reading.blocks:
+        part = _part_of(block, part)
+        if block.kind == "row":
+            yield from _in_row(reading, block, part)
+        elif block.kind == "bullet" and part and _is_paper_list(block):
+            yield from _in_bullet(reading, block, part)
+        elif block.kind == "paragraph":
+            yield from _in_prose(reading, block, part)
+
+
+def _part_of(block: Block, before: DocumentPart | None) -> DocumentPart | None:
+    """Return the part a clause belongs to: said by its lead, else by the nearest heading that says it."""
+    if block.kind == "paragraph":
+        said = _read_part(block.folded) if block.text.rstrip().endswith(":") else None
+        return said[0] if said else _by_trail(block)
+    lead = _read_part(block.lead) if block.lead else None
+    return lead[0] if lead else _by_trail(block)
+
+
+def _by_trail(block: Block) -> DocumentPart | None:
+    for title in reversed(block.trail):
+        said = _read_part(title)
+        if said:
+            return said[0]
+    return None
+
+
+def _read_part(folded: str) -> tuple[DocumentPart | None] | None:
+    """Return (part,) when a title or lead decides, (None,) when it leads elsewhere, None when it says nothing."""
+    if DCE_LIST.search(folded):
+        return (None,)
+    application, offer = APPLICATION.search(folded), OFFER.search(folded)
+    if application and offer:
+        return None if len(folded) < 120 else (_last_named(folded),)
+    if application:
+        return ("application",) if not re.search(r"criteres?|selection|examen|attributaire|retenu", folded) else (None,)
+    if offer:
+        return ("offer",) if not re.search(r"criteres?|jugement|examen|conditions d'envoi|analyse|negociation", folded) else (None,)
+    return (None,) if NEITHER.search(folded) else None
+
+
+def _last_named(folded: str) -> DocumentPart:
+    return "application" if folded.rfind("candidature") > folded.rfind("offre") else "offer"
+
+
+def _is_paper_list(block: Block) -> bool:
+    return not DETAIL_LIST.search(block.lead) or bool(LIST_LEAD.search(block.lead) and _read_part(block.lead))
+
+
+def _in_row(reading: Reading, block: Block, part: DocumentPart | None) -> Iterator[RequiredDocument]:
+    cells = [cell.replace("\n", " ") for cell in block.cells]
+    folded = [fold(cell).strip() for cell in cells]
+    own = next((said for cell in folded[1:] if (said := _cell_part(cell))), None)
+    part = own or part
+    position = next((i for i, cell in enumerate(folded) if len(cell) > 3 and not re.fullmatch(r"[\d.]+", cell)), None)
+    if part is None or position is None or HEADWORD.match(folded[position]) or not DOCUMENT.search(folded[position]):
+        return
+    mandatory = not OPTIONAL.search(folded[position]) and not any(re.match(r"(?:non|facultatif|le cas echeant|si )", cell) for cell in folded[position + 1 : position + 2])
+    start = block.text.find(" ".join(cells[position].split())[:20])
+    yield from _make(reading, block, max(start, 0), max(start, 0) + len(cells[position]), part, mandatory=mandatory)
+
+
+def _cell_part(cell: str) -> DocumentPart | None:
+    if re.fullmatch(r"(?:la )?candidature", cell):
+        return "application"
+    return "offer" if re.fullmatch(r"(?:l')?offre", cell) else None
+
+
+def _in_bullet(reading: Reading, block: Block, part: DocumentPart) -> Iterator[RequiredDocument]:
+    if not DOCUMENT.search(block.folded[:140]) or re.match(r"(?:en cas|si |les candidats?|le candidat|toutefois|pour )", block.folded):
+        return
+    pieces = _split_joined(block, 0, len(block.text))
+    for start, end in pieces:
+        optional = OPTIONAL.search(block.folded, start, end) or OPTIONAL.search(block.lead[-80:])
+        yield from _make(reading, block, start, end, part, mandatory=not optional)
+
+
+def _split_joined(block: Block, start: int, end: int) -> list[tuple[int, int]]:
+    """Split "le BPU et le DQE" into its papers; only names that are papers on both sides are split."""
+    found = re.compile(r",? et (?=l[ea']s? ?\w)").search(block.folded, start, end)
+    if found and end - start < 150:
+        sides = [(start, found.start()), (found.end(), end)]
+        strong = re.compile(r"bordereau|bpu|dqe|dpgf|detail|decomposition|acte d'engagement|planning|memoire|dc ?[124]|rib\b|attestation|cctp|ccap")
+        if all(strong.search(block.folded, a, b) for a, b in sides):
+            return sides
+    return [(start, end)]
+
+
+def _in_prose(reading: Reading, block: Block, part: DocumentPart | None) -> Iterator[RequiredDocument]:
+    for low, high in split_sentences(block.text):
+        found = LISTING_VERB.search(block.folded, low, high)
+        if not found or NEITHER.search(block.folded, low, found.end()):
+            continue
+        subject = found.group()
+        said: DocumentPart | None = "application" if "candidature" in subject else "offer" if re.search(r"offre|proposition", subject) else part
+        if said:
+            yield from _enumerated(reading, block, found.end(), high, said)
+
+
+ENUMERATION = re.compile(r"(?:,|;| et| ainsi que|, et| puis) (?=(?:la |le |les |l'|une? |des |ses |son |sa |leurs? |trois |deux |cinq |\d |dc ?\d|dume)[a-z])|; ?")
+
+
+def _enumerated(reading: Reading, block: Block, start: int, end: int, part: DocumentPart) -> Iterator[RequiredDocument]:
+    position = start
+    for found in [*ENUMERATION.finditer(block.folded, start, end), None]:
+        stop = found.start() if found else end
+        item = block.folded[position:stop]
+        if DOCUMENT.search(item[:70]) and len(item) < 200:
+            yield from _make(reading, block, position, stop, part, mandatory=not OPTIONAL.search(item))
+        position = found.end() if found else end
+
+
+def _make(reading: Reading, block: Block, start: int, end: int, part: DocumentPart, *, mandatory: bool) -> Iterator[RequiredDocument]:
+    article = ARTICLE.match(block.folded[start:end])
+    begin = start + (article.end() if article else 0)
+    stop = _name_end(block, begin, end)
+    name = tidy(block.text[begin:stop])
+    quote = reading.quote(block, begin, stop)
+    if len(name) >= 2 and quote and any(c.isalpha() for c in name):
+        yield RequiredDocument(name=name[:1].upper() + name[1:], part=part, mandatory=mandatory, page=block.page, quote=quote)
+
+
+def _name_end(block: Block, begin: int, end: int) -> int:
+    cut = NAME_END.search(block.folded, begin + 3, end)
+    stop = cut.start() if cut else end
+    while block.text.count("(", begin, stop) > block.text.count(")", begin, stop):
+        closing = block.text.find(")", stop, end)
+        if closing < 0:
+            break
+        stop = closing + 1
+    if stop - begin > MAX_NAME:
+        comma = block.text.find(",", begin + 20, stop)
+        stop = comma if comma > 0 else begin + len(block.text[begin : begin + MAX_NAME].rsplit(" ", 1)[0])
+    return stop
+
+
+def _is_same(one: RequiredDocument, other: RequiredDocument) -> bool:
+    if one.part != other.part:
+        return False
+    mine, theirs = set(words(one.name)), set(words(other.name))
+    smaller = min(len(mine), len(theirs))
+    return bool(smaller) and len(mine & theirs) >= max(1, round(0.85 * smaller)) and (smaller > 1 or mine == theirs)

@@ -1,0 +1,90 @@
+"""What a person must look at before answering; the codes are listed in docs/rc-analysis.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from proposals.analysis import AnalysisWarning, AwardCriterion, RCAnalysisResult
+from proposals.engines.offline.folding import fold
+
+#: From this day an award criterion must look at the environment (loi 2021-1104, article 35; L.2152-7).
+ENVIRONMENT_REQUIRED_FROM = date(2026, 8, 21)
+ENVIRONMENT = re.compile(r"environnement|ecolog|carbone|durable|eco-?conception|energ|rse\b|dechet|recycl|emission|sobriete|vert|climat|biodivers|cycle de vie|ecorespons")
+PRICE = re.compile(r"prix|cout|tarif|financ|montant|remise")
+TOLERANCE = 0.05
+
+
+def find_warnings(result: RCAnalysisResult, other_deadlines: Sequence[datetime]) -> tuple[AnalysisWarning, ...]:
+    """Return the warnings that follow from an analysis, in a fixed order."""
+    found = [*_about_dates(result, other_deadlines), *_about_criteria(result), *_about_answer(result)]
+    return tuple(AnalysisWarning(code=code, message=message) for code, message in found)
+
+
+def _about_dates(result: RCAnalysisResult, others: Sequence[datetime]) -> Iterator[tuple[str, str]]:
+    deadline = result.submission_deadline
+    if deadline.status == "not_found":
+        yield "deadline_not_found", "La date limite de remise n’a pas été trouvée dans ce document : vérifiez-la sur le profil d’acheteur."
+    if deadline.status == "conflict" and deadline.value:
+        dates = ", ".join(_french(moment) for moment in (deadline.value, *others))
+        yield "deadline_conflict", f"Le document donne plusieurs dates limites de remise ({dates}) : interrogez l’acheteur et retenez la plus proche."
+    if result.procedure.value in {"restricted", "negotiated", "competitive_dialogue"}:
+        yield "application_phase_only", "La procédure se déroule en deux temps : seule la candidature est à remettre à cette date."
+
+
+def _french(moment: datetime) -> str:
+    return f"{moment:%d/%m/%Y à %Hh%M}"
+
+
+def _about_criteria(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
+    criteria = result.award_criteria
+    if not criteria:
+        yield "criteria_not_found", "Les critères d’attribution n’ont pas été trouvés dans ce document."
+        return
+    yield from _about_weights(criteria)
+    if all(_is_price(criterion) for criterion in criteria):
+        yield "price_only_criteria", "Le prix est le seul critère d’attribution."
+    due = result.submission_deadline.value
+    if due and due.date() >= ENVIRONMENT_REQUIRED_FROM and not any(_is_environmental(criterion) for criterion in criteria):
+        yield (
+            "no_environmental_criterion",
+            "Aucun critère d’attribution ne porte sur l’environnement, alors qu’il est obligatoire depuis le 21 août 2026 (L. 2152-7).",
+        )
+
+
+def _about_weights(criteria: Sequence[AwardCriterion]) -> Iterator[tuple[str, str]]:
+    if any(criterion.weight is None for criterion in criteria):
+        yield "weights_missing", "La pondération de certains critères n’est pas indiquée : ils sont peut-être classés par ordre d’importance."
+        return
+    total = sum(criterion.weight or 0 for criterion in criteria)
+    if abs(total - 100) > TOLERANCE:
+        yield "weights_sum_not_100", f"La somme des pondérations des critères fait {total:g} au lieu de 100."
+    for criterion in criteria:
+        parts = sum(child.weight or 0 for child in criterion.children)
+        if criterion.children and min(abs(parts - (criterion.weight or 0)), abs(parts - 100)) > TOLERANCE:
+            yield (
+                "subweights_sum_mismatch",
+                f"Les sous-critères de « {criterion.name} » totalisent {parts:g}, ni {criterion.weight:g} ni 100.",
+            )
+
+
+def _is_price(criterion: AwardCriterion) -> bool:
+    return bool(PRICE.search(fold(criterion.name)))
+
+
+def _is_environmental(criterion: AwardCriterion) -> bool:
+    return bool(ENVIRONMENT.search(fold(criterion.name))) or any(_is_environmental(child) for child in criterion.children)
+
+
+def _about_answer(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
+    if result.site_visit.value == "mandatory":
+        yield "mandatory_site_visit", "La visite du site est obligatoire : sans elle, l’offre sera écartée."
+    if result.answer_frame.value:
+        yield "answer_frame_imposed", f"Un cadre de réponse est imposé : {result.answer_frame.value}."
+    if result.page_limit.value:
+        yield "page_limit", f"La réponse technique est limitée à {result.page_limit.value} pages."
+    if result.variants.value == "required":
+        yield "variants_required", "Au moins une variante est exigée avec l’offre."
+    if result.electronic_signature.value == "required":
+        yield "signature_required", "La signature électronique est exigée au dépôt : vérifiez la validité du certificat."
