@@ -1,0 +1,86 @@
+# Two commands do everything on a machine with Python, Node and git: `make run` and `make test`.
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test check lint types format client client-check client-test demo bench clean
+
+help:  ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup  ## Serve Tenderwire with demo data (PORT=8000)
+	@exec $(MANAGE) serve --port $(PORT) --show-login
+
+setup: $(VENV)/.installed .env  ## Virtual environment, database, demo data
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_demo
+
+demo: $(VENV)/.installed .env  ## Analyse a sample RC in the terminal (ARGS="--rc FILE --json")
+	@$(MANAGE) demo $(ARGS)
+
+test: setup-dev client-test  ## All tests
+	@$(BIN)/pytest $(ARGS)
+
+check: setup-dev lint types client-check  ## Linters, types, architecture, migrations, API schema, client build
+	@$(BIN)/lint-imports --no-cache
+	@SECRET_KEY=check DEBUG=True $(MANAGE) makemigrations --check --dry-run --verbosity 0
+	@SECRET_KEY=check DEBUG=True $(MANAGE) check --fail-level WARNING
+	@SECRET_KEY=check DEBUG=True $(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	@$(BIN)/mypy .
+
+format: $(VENV)/.installed-dev  ## Format Python and TypeScript
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@npm run --silent format
+
+client: node_modules/.installed  ## Build the client library and the pages' script
+	@npm run --silent build
+
+client-check: node_modules/.installed
+	@npm run --silent check
+	@npm run --silent build -- --compare
+
+client-test: node_modules/.installed
+	@npm run --silent test
+
+bench: setup-dev  ## Compare CPU per delivery with a plain consumer
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+setup-dev: $(VENV)/.installed-dev node_modules/.installed
+	@.ci/install-system-packages
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=…)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install python3-venv."; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: requirements.txt $(VENV)/.created
+	@echo "Installing Python packages…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js with npm is needed for the client (version 20 or newer)."; exit 1; }
+	@npm ci --silent
+	@touch $@
+
+.env:
+	@$(PYTHON) -c 'import secrets; print(open(".env.example").read().replace("change-me", secrets.token_urlsafe(48)), end="")' > $@
+
+clean:  ## Remove what set-up and runs made (also the demo database)
+	@rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis

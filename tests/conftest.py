@@ -1,0 +1,63 @@
+"""Fixtures for everybody: private instances, installations of the project, the channel layers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from tests.instances import PostgresInstance, RedisInstance
+from tests.servers import Site
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresInstance]:
+    """A private PostgreSQL for the session; tests make databases of their own in it."""
+    instance = PostgresInstance(tmp_path_factory.mktemp("postgres"))
+    instance.create()
+    instance.start()
+    yield instance
+    instance.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresInstance) -> str:
+    """The URL of an empty PostgreSQL database."""
+    return postgres.new_database(f"test_{uuid.uuid4().hex}")
+
+
+@pytest.fixture
+def redis_instance(tmp_path: Path) -> Iterator[RedisInstance]:
+    """A private Redis for one test, which may kill it."""
+    instance = RedisInstance(tmp_path)
+    instance.start()
+    yield instance
+    instance.kill()
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Make installations of the project, with the demo cast, and end their processes after the test."""
+    sites: list[Site] = []
+
+    def make(**settings: str) -> Site:
+        directory = tmp_path / f"site-{len(sites)}"
+        directory.mkdir()
+        site = Site(directory, **settings)
+        sites.append(site)
+        site.prepare()
+        return site
+
+    yield make
+    for site in sites:
+        site.close()
+
+
+@pytest.fixture
+def media_root(settings: Settings, tmp_path: Path) -> Path:
+    """A folder of its own for uploaded files."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"

@@ -1,0 +1,136 @@
+"""Private instances of Redis and PostgreSQL on free ports, which tests may kill, freeze and restart."""
+
+from __future__ import annotations
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import psycopg
+import redis
+
+from tests.waiting import wait_until
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class RedisInstance:
+    """A Redis server without persistence: a restart forgets everything."""
+
+    def __init__(self, directory: Path) -> None:
+        self.port = free_port()
+        self._directory = directory
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(
+            ["redis-server", *options, "--dir", str(self._directory), "--loglevel", "warning"],
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until(self._answers, what="Redis to answer")
+
+    def client(self) -> redis.Redis:
+        return redis.Redis(port=self.port)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def freeze(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def _answers(self) -> bool:
+        try:
+            with self.client() as client:
+                return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+
+class PostgresInstance:
+    """A PostgreSQL cluster of its own; it refuses to run as root, so root starts it as another user."""
+
+    def __init__(self, directory: Path) -> None:
+        self.port = free_port()
+        self._data = directory / "postgres"
+        self._bin = _postgres_bin()
+        self._as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        self._data.mkdir(parents=True)
+        if os.getuid() == 0:
+            account = pwd.getpwnam("postgres")
+            for path in (self._data, *_private_parents(self._data)):
+                os.chmod(path, 0o755)
+            os.chown(self._data, account.pw_uid, account.pw_gid)
+        self._run("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        log = str(self._data / "log.txt")
+        self._run("pg_ctl", "-D", str(self._data), "-o", options, "-l", log, "-w", "start")
+        wait_until(self._answers, what="PostgreSQL to answer")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+
+    def new_database(self, name: str) -> str:
+        """Create an empty database and return its URL."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type,unused-ignore]
+        return self.url.rsplit("/", 1)[0] + f"/{name}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*self._as_user, str(self._bin / program), *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def _postgres_bin() -> Path:
+    versions = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
+    found = versions[-1] if versions else shutil.which("initdb")
+    assert found, "PostgreSQL is not installed"
+    return Path(found).parent
+
+
+def _private_parents(path: Path) -> list[Path]:
+    """Return the parents that only the current user may enter (pytest makes such), below the temporary folder."""
+    return [parent for parent in path.parents if parent.stat().st_mode & 0o777 == 0o700]
