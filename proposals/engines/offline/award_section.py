@@ -17,8 +17,12 @@ OFFERS = re.compile(r"offres?|propositions?|attribution|attribue|jugement des")
 LEADS = re.compile(
     r"(?:criteres?|ponder|notee? sur|economiquement la plus avantageuse|jugee?s?|classees?|attribue[^.]{0,30}(?:sur la base|en fonction))"
 )
-SCALE = re.compile(r"methode|bareme|echelle|modalites? de notation|notation d|formule|regle de calcul|appreciation\b.{0,20}note")
-ELSEWHERE = re.compile(r"offre anormalement|negociation|recours|renseignement|attributaire|dossier de consultation|penalites|avance|prix du marche|duree|variantes|groupement")
+SCALE = re.compile(
+    r"methode|bareme|echelle|modalites? de notation|notation d|formule|regle de calcul|appreciation\b.{0,20}note"
+)
+ELSEWHERE = re.compile(
+    r"offre anormalement|negociation|recours|renseignement|attributaire|dossier de consultation|penalites|avance|prix du marche|duree|variantes|groupement"
+)
 
 
 def find_award_blocks(reading: Reading) -> Iterator[Block]:
@@ -33,7 +37,11 @@ def find_award_blocks(reading: Reading) -> Iterator[Block]:
 def _is_inside(block: Block, inside: bool) -> bool:
     if block.kind == "heading":
         return _by_trail(block, inside)
-    if block.kind == "paragraph" and LEADS.search(block.folded) and not (block.kind == "paragraph" and SCALE.search(block.folded[:60])):
+    if (
+        block.kind == "paragraph"
+        and LEADS.search(block.folded)
+        and not (block.kind == "paragraph" and SCALE.search(block.folded[:60]))
+    ):
         return _by_lead(block, inside)
     if block.kind == "row" and re.match(r"criteres?|sous-criteres?|n ?°? ?criteres?", block.folded):
         return not APPLICATION.search(block.context) or bool(OFFERS.search(block.context))
@@ -52,9 +60,16 @@ def _by_trail(block: Block, inside: bool) -> bool:
 
 
 def _by_lead(block: Block, inside: bool) -> bool:
-    about_applications = re.search(r"(?:selection|choix|examen|jugement|classement|analyse) des candidat|candidatures? (?:seront|sont|est)|candidats? (?:admis|seront)", block.folded)
-    if about_applications and not re.search(r"offres? (?:sont|seront|est)|jugement des offres|attribution", block.folded):
+    about_applications = re.search(
+        r"(?:selection|choix|examen|jugement|classement|analyse) des candidat|candidatures? (?:seront|sont|est)|candidats? (?:admis|seront)",
+        block.folded,
+    )
+    if about_applications and not re.search(
+        r"offres? (?:sont|seront|est)|jugement des offres|attribution", block.folded
+    ):
         return False
-    if re.search(r"criteres?", block.folded) and (OFFERS.search(f"{block.folded} {block.context}") or "%" in block.text or "point" in block.folded):
+    if re.search(r"criteres?", block.folded) and (
+        OFFERS.search(f"{block.folded} {block.context}") or "%" in block.text or "point" in block.folded
+    ):
         return True
     return inside

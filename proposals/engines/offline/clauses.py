@@ -97,11 +97,21 @@ def _to_block(index: int, piece: Piece, style: _Style, walk: _Walk) -> Block:
         return _make_heading(index, piece, found, walk)
     if piece.marker:
         return _make(index, piece, walk, kind="bullet", text=piece.text)
+    if _is_unmarked_item(piece, style, walk):
+        return _make(index, piece, walk, kind="bullet", text=piece.text)
     if _is_minor_heading(piece, style):
         return _make_minor(index, piece, walk)
     block = _make(index, piece, walk, kind="paragraph", text=piece.text)
     walk.lead = block.folded
     return block
+
+
+def _is_unmarked_item(piece: Piece, style: _Style, walk: _Walk) -> bool:
+    """Lists lose their bullets in scans; short lines without a full stop after a colon are still a list."""
+    text = piece.text.rstrip()
+    return (
+        walk.lead.endswith(":") and len(text) <= 140 and not text.endswith((".", ":")) and not style.stands_out(piece)
+    )
 
 
 def _is_minor_heading(piece: Piece, style: _Style) -> bool:
@@ -140,9 +150,7 @@ def _level(number: str) -> int:
     return 6 if len(parts[0]) == 1 and parts[0].upper() not in {"I", "V", "X"} else 1
 
 
-def _make(
-    index: int, piece: Piece, walk: _Walk, *, kind: BlockKind, text: str, number: str | None = None
-) -> Block:
+def _make(index: int, piece: Piece, walk: _Walk, *, kind: BlockKind, text: str, number: str | None = None) -> Block:
     numbers = [known for _, _, known in walk.stack if known]
     return Block(
         index=index,
@@ -150,7 +158,7 @@ def _make(
         kind=kind,
         text=text.replace("\n", " "),
         cells=piece.cells,
-        marker=piece.marker,
+        marker=piece.marker if kind == "bullet" else "",
         number=number,
         article=numbers[-1] if numbers else None,
         trail=tuple(title for _, title, _ in walk.stack),

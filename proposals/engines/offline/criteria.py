@@ -11,7 +11,9 @@ from proposals.engines.offline.evidence import Reading
 from proposals.engines.offline.folding import words
 
 WHOLE = 100.0
-ONLY_PRICE = re.compile(r"(?:seul|unique) critere (?:du |de |est (?:le |celui du )?)?prix|critere unique(?: du| :| est le| de)? prix|prix (?:est|sera|constitue)[^.]{0,30}(?:seul|unique) critere|unique critere[^.]{0,20}prix")
+ONLY_PRICE = re.compile(
+    r"(?:seul|unique) critere (?:du |de |est (?:le |celui du )?)?prix|critere unique(?: du| :| est le| de)? prix|prix (?:est|sera|constitue)[^.]{0,30}(?:seul|unique) critere|unique critere[^.]{0,20}prix"
+)
 
 
 @dataclass
@@ -22,11 +24,27 @@ class _Node:
 
 def find_award_criteria(reading: Reading) -> tuple[AwardCriterion, ...]:
     """Return the criteria by which offers are judged, with their sub-criteria."""
-    items = _keep_one_unit(_drop_other_lots(find_items(reading)))
+    items = _keep_one_unit(find_items(reading))
     if not items:
         unweighted = find_unweighted(reading)
         return tuple(_to_criterion(reading, _Node(item)) for item in unweighted) or _only_price(reading)
-    return tuple(_to_criterion(reading, node) for node in _balance(_build(items)))
+    trees = [_balance(_build(group)) for group in _by_lot(items)]
+    return tuple(_to_criterion(reading, node) for tree in _drop_repeated(trees) for node in tree)
+
+
+def _by_lot(items: list[Item]) -> list[list[Item]]:
+    """Criteria may differ from lot to lot: each lot then has its own list."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.lot, []).append(item)
+    return list(groups.values())
+
+
+def _drop_repeated(trees: list[list[_Node]]) -> list[list[_Node]]:
+    kept: dict[tuple[tuple[str, float | None], ...], list[_Node]] = {}
+    for tree in trees:
+        kept.setdefault(tuple((node.item.name.lower(), node.item.weight) for node in tree), tree)
+    return list(kept.values())
 
 
 def _only_price(reading: Reading) -> tuple[AwardCriterion, ...]:
@@ -36,12 +54,6 @@ def _only_price(reading: Reading) -> tuple[AwardCriterion, ...]:
             quote = reading.quote(block, found.start(), found.end())
             return (AwardCriterion(name="Prix", weight=WHOLE, unit="percent", page=block.page, quote=quote),)
     return ()
-
-
-def _drop_other_lots(items: list[Item]) -> list[Item]:
-    """Of a grid with one column of weights a lot, keep the first lot."""
-    lots = [item.lot for item in items if item.lot]
-    return [item for item in items if item.lot in {None, lots[0]}] if lots else items
 
 
 def _keep_one_unit(items: list[Item]) -> list[Item]:
@@ -104,7 +116,9 @@ def _depth(item: Item, roots: list[_Node], shapes: list[tuple[tuple[str, ...], _
 
 def _fits_under(item: Item, parent: _Node) -> bool:
     used = sum(child.item.weight or 0 for child in parent.children)
-    return (item.weight or 0) + used <= max(parent.item.weight or 0, WHOLE if parent.item.unit != item.unit else 0) + 0.01
+    return (item.weight or 0) + used <= max(
+        parent.item.weight or 0, WHOLE if parent.item.unit != item.unit else 0
+    ) + 0.01
 
 
 def _parent(item: Item, roots: list[_Node]) -> _Node | None:
@@ -120,7 +134,12 @@ def _parent(item: Item, roots: list[_Node]) -> _Node | None:
 def _find_known(roots: list[_Node], item: Item) -> _Node | None:
     for node in roots:
         same_number = not (item.number and node.item.number) or item.number == node.item.number
-        if same_number and node.item.weight == item.weight and _same_name(node.item, item) and not node.item.block is item.block:
+        if (
+            same_number
+            and node.item.weight == item.weight
+            and _same_name(node.item, item)
+            and not node.item.block is item.block
+        ):
             return node
     return None
 
@@ -128,7 +147,11 @@ def _find_known(roots: list[_Node], item: Item) -> _Node | None:
 def _same_name(one: Item, other: Item) -> bool:
     mine, theirs = set(words(one.name)), set(words(other.name))
     common = mine & theirs
-    return bool(common) and len(common) >= 0.6 * min(len(mine), len(theirs)) and len(common) >= 0.34 * max(len(mine), len(theirs))
+    return (
+        bool(common)
+        and len(common) >= 0.6 * min(len(mine), len(theirs))
+        and len(common) >= 0.34 * max(len(mine), len(theirs))
+    )
 
 
 def _balance(roots: list[_Node]) -> list[_Node]:

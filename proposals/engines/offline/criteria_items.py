@@ -25,8 +25,12 @@ LABEL = re.compile(
     r"^[\W]*(?:le |la |les |l'|un |une )?(?:(?P<order>premier|deuxieme|second|troisieme|quatrieme|cinquieme) )?(?:(?P<sub>sous[- ]?criteres?)|(?P<word>criteres?|elements?))\b\s*"
     r"(?:(?:d[eu] |de la )?(?:jugement|notation|choix|attribution) )?(?:n ?°\s*)?(?P<number>[\da-z](?:[.\-]\d{1,2}|[.\-]?[a-z]\b)?\b(?! [a-z]{2,} ))?\s*[:.)\-]?\s*"
 )
-NUMBERED = re.compile(r"^\W*(?P<number>\d{1,2}(?:[.\-]\d{1,2}){0,2}|[a-z]|\d{1,2}[a-z]|\d{1,2}\.[a-z])\s?(?:[.)°:/\-]{1,3}\s*|\s+(?=\S))(?=[^\d\s%/])")
-ARTICLE = re.compile(r"^(?:\W*(?:et |puis |enfin,? |ainsi que |pour |d'une part,? |d'autre part,? |sur |dont |soit |a savoir |du |de la |de l'|des ))*\W*(?:le |la |les |l')?(?:criteres? (?=(?:du |de la |de l'|de |des |prix|valeur|technique|delai|environ|social)))?(?:du |de la |de l'|des )?")
+NUMBERED = re.compile(
+    r"^\W*(?P<number>\d{1,2}(?:[.\-]\d{1,2}){0,2}|[a-z]|\d{1,2}[a-z]|\d{1,2}\.[a-z])\s?(?:[.)°:/\-]{1,3}\s*|\s+(?=\S))(?=[^\d\s%/])"
+)
+ARTICLE = re.compile(
+    r"^(?:\W*(?:et |puis |enfin,? |ainsi que |pour |d'une part,? |d'autre part,? |sur |dont |soit |a savoir |du |de la |de l'|des ))*\W*(?:le |la |les |l')?(?:criteres? (?=(?:du |de la |de l'|de |des |prix|valeur|technique|delai|environ|social)))?(?:du |de la |de l'|des )?"
+)
 NAME_CUT = re.compile(
     r"\s*(?:[:;(]\s*$|,? ?(?:jugee?s?|appreciee?s?|evaluee?s?|notee?s?|ponderee?s?|analysee?s?|calculee?s?|affectee?s?|comptant|compte(?:ra)?|represente|intervient|decomposee?|a hauteur|qui (?:compte|sera|represente)|est (?:note|pondere|apprecie|juge)\w*|sera (?:note|pondere|apprecie|juge)\w*)\b.*$|"
     r"(?:,| -|;)? ?(?:au regard|au vu|sur la base|en fonction|a partir|d'apres|a l'aide|compte tenu|selon les|sur le fondement|resultant)\b.*$|\s(?:pour|sur|a|avec un|coefficient|ponderation|poids|\[|\()\s*:?\s*$|[.…_]{3,}.*$|$)"
@@ -34,7 +38,9 @@ NAME_CUT = re.compile(
 NOT_A_NAME = re.compile(
     r"^(?:note|la note|formule|total|n\b|offre|soit|moins|plus|montant|tva|taux|avance|penalite|retenue|remise|reponse|critere|sous-critere|ponderation|il|elle|ils|ce|cette|chaque|si|lorsque|pour|sur|de|a|en|dont|au|aux|par|100|tres (?:bien|satisfaisant|bon)|satisfaisant|bien|moyen|insuffisant|passable|excellent|absence|non |nul|bon|faible|mauvais|correct|conforme|l'offre|les offres|le candidat|le nombre|superieur|inferieur|ecart)(?![a-z])"
 )
-SCALE_NAME = re.compile(r"satisfaisant|insuffisant|excellent|absence de|non renseigne|tres bien|moyen\b|incomplet|hors sujet|mini|note (?:du|de|obtenue|attribuee|maximale)|\bp ?=|=|x ?\(|formule|barème")
+SCALE_NAME = re.compile(
+    r"satisfaisant|insuffisant|excellent|absence de|non renseigne|tres bien|moyen\b|incomplet|hors sujet|mini|note (?:du|de|obtenue|attribuee|maximale)|\bp ?=|=|x ?\(|formule|barème"
+)
 MAX_NAME = 170
 
 
@@ -51,7 +57,10 @@ class Item:
     block: Block
     start: int
     end: int
-    lot: str | None = None
+    lot: str = ""
+
+
+LOT = re.compile(r"\blots?\s*(?:n ?°\s*)?(\d{1,2}(?:(?:,| et|-| a) ?\d{1,2})*|[a-z]\b)")
 
 
 def find_items(reading: Reading) -> list[Item]:
@@ -71,7 +80,9 @@ def find_unweighted(reading: Reading) -> list[Item]:
     """Return the criteria of a list announced as criteria but without any weight."""
     items: list[Item] = []
     for block in find_award_blocks(reading):
-        announced = re.search(r"criteres?", block.lead) and re.search(r"suivant|ci-|decroissant|:$|hierarchis", block.lead)
+        announced = re.search(r"criteres?", block.lead) and re.search(
+            r"suivant|ci-|decroissant|:$|hierarchis", block.lead
+        )
         if block.kind == "bullet" and announced and not items_ended(items, block):
             name, number, depth = _clean_name(block.text)
             if name:
@@ -97,7 +108,8 @@ class _Columns:
     unit: WeightUnit | None = None
     is_scale: bool = False
     first_names: int = 0
-    lots: tuple[str | None, ...] = ()
+    lots: tuple[str, ...] = ()
+    lot: str = ""
 
 
 def _in_row(block: Block, columns: _Columns) -> Iterator[Item]:
@@ -113,18 +125,39 @@ def _in_row(block: Block, columns: _Columns) -> Iterator[Item]:
     yield from _row_items(block, folded, offsets, columns)
 
 
+def _lot_of(folded: str) -> str:
+    found = LOT.search(folded)
+    return found[1] if found else ""
+
+
+def _lot_around(block: Block) -> str:
+    """Return the lot that the nearest heading or the lead names, for lists of criteria lot by lot."""
+    return _lot_of(block.lead) or next((lot for title in reversed(block.trail) if (lot := _lot_of(title))), "")
+
+
 def _read_header(block: Block, folded: list[str], columns: _Columns) -> bool:
     weights = tuple(i for i, cell in enumerate(folded) if HEADER_WEIGHT.search(cell) and not re.search(r"^\W*\d", cell))
-    lots = tuple(found[1] if (found := re.search(r"lots?\s*(?:n ?°)?\s*(\d{1,2}|[a-z])\b", cell)) else None for cell in folded)
+    lots = tuple(_lot_of(cell) for cell in folded)
     names = [i for i, cell in enumerate(folded) if HEADER_NAME.search(cell) and not WEIGHT.search(cell)]
-    if not (names and (weights or any(lots))) or any(WEIGHT.search(cell) for cell in folded if not HEADER_WEIGHT.search(cell)):
+    if not (names and (weights or any(lots))) or any(
+        WEIGHT.search(cell) for cell in folded if not HEADER_WEIGHT.search(cell)
+    ):
         if any(re.match(r"appreciation|note$|notes?\b", cell) for cell in folded) and not names and len(folded) > 1:
             columns.is_scale = columns.is_scale or "appreciation" in block.folded
         return False
     columns.weight, columns.lots = weights, lots if sum(bool(lot) for lot in lots) > 1 else ()
-    columns.sub_name = next((i for i in names if "sous" in folded[i] and not re.match(r"criteres? et sous", folded[i])), None)
+    columns.lot = next((lot for lot in lots if lot), "")
+    columns.sub_name = next(
+        (i for i in names if "sous" in folded[i] and not re.match(r"criteres? et sous", folded[i])), None
+    )
     text = block.folded
-    columns.unit = "points" if re.search(r"points?|note|bareme", text) and "%" not in text else "percent" if "%" in text or "pourcentage" in text else None
+    columns.unit = (
+        "points"
+        if re.search(r"points?|note|bareme", text) and "%" not in text
+        else "percent"
+        if "%" in text or "pourcentage" in text
+        else None
+    )
     columns.is_scale = bool(re.search(r"appreciation|niveau", folded[names[0]])) if names else False
     return True
 
@@ -136,12 +169,16 @@ def _row_items(block: Block, folded: list[str], offsets: list[int], columns: _Co
     for index, cell in enumerate(folded):
         if not cell:
             continue
-        if index == 0 and re.fullmatch(r"\W*(?:critere )?(?:n ?°)?\d{1,2}(?:[.\-]\d{1,2})?\W*", cell) and len(folded) > 2:
+        if (
+            index == 0
+            and re.fullmatch(r"\W*(?:critere )?(?:n ?°)?\d{1,2}(?:[.\-]\d{1,2})?\W*", cell)
+            and len(folded) > 2
+        ):
             number = re.sub(r"[^\d.]", "", cell.replace("-", "."))
             continue
         own = _weight_in_cell(cell, index, columns)
         if own and pending:
-            lot = columns.lots[index] if index < len(columns.lots) else None
+            lot = columns.lots[index] if index < len(columns.lots) else columns.lot
             yield _row_item(block, offsets, pending, own, number, columns, made, lot)
             if not columns.lots:
                 pending, number = None, None
@@ -155,7 +192,10 @@ def _row_items(block: Block, folded: list[str], offsets: list[int], columns: _Co
 
 def _weight_in_cell(cell: str, index: int, columns: _Columns) -> tuple[float, WeightUnit | None] | None:
     found = WEIGHT.fullmatch(cell.strip(" ().:")) or WEIGHT.match(cell) if len(cell) < 25 else None
-    if found and (not re.search(r"[a-z]{4,}", cell.replace("points", "").replace("point", "").replace("pour cent", "")) or found.end() > 0.6 * len(cell)):
+    if found and (
+        not re.search(r"[a-z]{4,}", cell.replace("points", "").replace("point", "").replace("pour cent", ""))
+        or found.end() > 0.6 * len(cell)
+    ):
         return _read_weight(found)
     bare = BARE.fullmatch(cell.strip(" ()"))
     if bare and (index in columns.weight or columns.lots):
@@ -165,7 +205,7 @@ def _weight_in_cell(cell: str, index: int, columns: _Columns) -> tuple[float, We
 
 def _row_item(
     block: Block, offsets: list[int], pending: tuple[int, str], own: tuple[float, WeightUnit | None], number: str | None,
-    columns: _Columns, made: int, lot: str | None,
+    columns: _Columns, made: int, lot: str,
 ) -> Item:  # fmt: skip
     index, cell = pending
     raw = block.text[offsets[index] : offsets[index] + len(cell)]
@@ -177,7 +217,18 @@ def _row_item(
     elif not raw:
         depth = 1
     shape = ("row", str(index), str(_depth_of(number or own_number)), "b" if block.bold else "")
-    return Item(name or tidy(raw), own[0], own[1], number or own_number, depth, shape, block, offsets[index], len(block.text), lot)
+    return Item(
+        name or tidy(raw),
+        own[0],
+        own[1],
+        number or own_number,
+        depth,
+        shape,
+        block,
+        offsets[index],
+        len(block.text),
+        lot or _lot_around(block),
+    )
 
 
 def _in_cell(block: Block, offset: int, cell: str, index: int, columns: _Columns, made: int) -> Iterator[Item]:
@@ -191,7 +242,18 @@ def _in_cell(block: Block, offset: int, cell: str, index: int, columns: _Columns
             value, unit = _read_weight(found)
             deep = 1 if made or start or columns.sub_name == index else depth
             shape = ("cell", str(index), str(_depth_of(number)), str(start > 0))
-            yield Item(name, value, unit, number, deep, shape, block, offset + start, offset + found.end())
+            yield Item(
+                name,
+                value,
+                unit,
+                number,
+                deep,
+                shape,
+                block,
+                offset + start,
+                offset + found.end(),
+                columns.lot or _lot_around(block),
+            )
 
 
 def _in_text(block: Block) -> Iterator[Item]:
@@ -205,15 +267,29 @@ def _in_text(block: Block) -> Iterator[Item]:
 
 
 def _same_twice(matches: list[re.Match[str]]) -> bool:
-    return len({_read_weight(found)[0] for found in matches}) == 1 or len(matches) == 2 and matches[1]["out_of"] is not None
+    return (
+        len({_read_weight(found)[0] for found in matches}) == 1
+        or len(matches) == 2
+        and matches[1]["out_of"] is not None
+    )
 
 
 def _is_noise(folded: str, found: re.Match[str]) -> bool:
     before, after = folded[max(0, found.start() - 60) : found.start()], folded[found.end() : found.end() + 50]
     return bool(
-        re.search(r"note(?:e|r|s)?(?: de 0 a| maximale| comprise|s? attribuees?|s? sur)? (?:de |a )?$|taux|avance|ecart|superieure?s? (?:a|de)|inferieure?s? (?:a|de)|moyenne|retenue|tva|au moins|moins de|plus de|minimum de|egale? a|rabais|remise de|entre 0 et|de 0 a|total(?:e)? (?:de |sur )?$", before)
-        or re.match(r" ?(?:de l'estimation|du montant|de la note|de leur|de tva|a l'offre|au candidat|est attribue|sont attribues|du chiffre|d'avance|par )", after)
-        or (found["out_of"] and float(found["out_of"].replace(",", ".")) in {5.0, 10.0, 20.0} and re.search(r"not(?:e|es|ee|er|ation)[^.]{0,30}$", before))
+        re.search(
+            r"note(?:e|r|s)?(?: de 0 a| maximale| comprise|s? attribuees?|s? sur)? (?:de |a )?$|taux|avance|ecart|superieure?s? (?:a|de)|inferieure?s? (?:a|de)|moyenne|retenue|tva|au moins|moins de|plus de|minimum de|egale? a|rabais|remise de|entre 0 et|de 0 a|total(?:e)? (?:de |sur )?$",
+            before,
+        )
+        or re.match(
+            r" ?(?:de l'estimation|du montant|de la note|de leur|de tva|a l'offre|au candidat|est attribue|sont attribues|du chiffre|d'avance|par )",
+            after,
+        )
+        or (
+            found["out_of"]
+            and float(found["out_of"].replace(",", ".")) in {5.0, 10.0, 20.0}
+            and re.search(r"not(?:e|es|ee|er|ation)[^.]{0,30}$", before)
+        )
     )
 
 
@@ -255,7 +331,9 @@ def _in_prose(block: Block) -> Iterator[Item]:
 def _is_weight_first(block: Block, low: int, matches: list[re.Match[str]]) -> bool:
     after = re.match(r"\s*(?:pour|au titre|:|sur|de la note pour|attribues)\s", block.folded[matches[0].end() :])
     before = re.split(r"[:,]", block.folded[low : matches[0].start()])[-1].strip(" (-")
-    return bool(after) and (len(before) < 3 or bool(re.search(r"(?:suivante|criteres?|raison de|est de|hauteur de|base de)$", before)))
+    return bool(after) and (
+        len(before) < 3 or bool(re.search(r"(?:suivante|criteres?|raison de|est de|hauteur de|base de)$", before))
+    )
 
 
 def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, kind: str, alone: bool) -> Iterator[Item]:
@@ -271,7 +349,9 @@ def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, kin
     if alone and not re.search(r"critere|ponder|prix|valeur|delai|environ|social|technique|qualite", fold(raw)):
         return
     value, unit = _read_weight(found)
-    yield _item(block, name, start, max(end, found.end()), value=value, unit=unit, number=number, depth=depth, kind=kind)
+    yield _item(
+        block, name, start, max(end, found.end()), value=value, unit=unit, number=number, depth=depth, kind=kind
+    )
 
 
 def _item(
@@ -280,7 +360,7 @@ def _item(
 ) -> Item:  # fmt: skip
     marker = re.sub(r"\d+", "1", re.sub(r"[a-z]", "a", block.marker))
     shape = (kind or block.kind, marker, str(_depth_of(number)), str(round(block.left / 6)), "b" if block.bold else "")
-    return Item(name, value, unit, number, depth, shape, block, start, end)
+    return Item(name, value, unit, number, depth, shape, block, start, end, _lot_around(block))
 
 
 def _depth_of(number: str | None) -> int:
@@ -308,11 +388,16 @@ def _clean_name(raw: str) -> tuple[str, str | None, int | None]:
     article = ARTICLE.match(fold(raw))
     raw = raw[article.end() :] if article else raw
     cut = NAME_CUT.search(fold(raw), 2)
-    name = tidy(raw[: cut.start()] if cut else raw).strip("«»\"[ ")
+    name = tidy(raw[: cut.start()] if cut else raw).strip('«»"[ ')
     if name.count("(") > name.count(")"):
         name = tidy(name[: name.rindex("(")]) if name.rindex("(") > 2 else name
     quoted = re.match(r"^« ?([^»]+?) ?»?$", name)
     name = quoted[1] if quoted else name.replace("« ", "« ")
-    bad = len(name) < 3 or len(name) > MAX_NAME or not re.search(r"[a-zà-ÿ]{3}", name, re.I) or NOT_A_NAME.match(fold(name))
+    bad = (
+        len(name) < 3
+        or len(name) > MAX_NAME
+        or not re.search(r"[a-zà-ÿ]{3}", name, re.I)
+        or NOT_A_NAME.match(fold(name))
+    )
     number = number.replace("-", ".") if number else None
     return ("" if bad else name[:1].upper() + name[1:]), number, depth

@@ -52,7 +52,7 @@ VALIDITY = re.compile(rf"(?P<number>{NUMBER})\s*(?P<unit>jours?|mois|semaines?)\
 VALIDITY_LABEL = re.compile(
     r"validite d(?:es|e l'|e son|e leur|e sa|e chaque|u) ?(?:offres?|propositions?|plis?)?|delais? (?:minimum |maximum )?de validite|"
     r"(?:duree|periode) (?:minimum |maximum )?de validite|(?:offres?|propositions?) (?:est|sont|reste(?:nt)?|demeure(?:nt)?) valables?|"
-    r"(?:tenus?|engages?|lies?)(?: tenus?)? (?:par|de maintenir) (?:son|leurs?|sa|ses|l'|les) ?(?:offres?|propositions?)|"
+    r"(?:tenue?s?|engagee?s?|liee?s?)(?: tenus?)? (?:par|de maintenir) (?:son|leurs?|sa|ses|l'|les) ?(?:offres?|propositions?)|"
     r"maintenir (?:son|leurs?|l'|les) ?offres?|engagement (?:du|des) (?:candidats?|soumissionnaires?)|validite"
 )
 
@@ -114,7 +114,9 @@ def _with_later_hour(reading: Reading, block: Block, instant: Instant) -> Instan
     """Look for the hour in the next words or clause ("Heure limite : 12 h 00")."""
     following = "".join(f" {other.folded}" for other in reading.blocks[block.index + 1 : block.index + 3])
     text = block.folded[instant.end : instant.end + 80] + following[:120]
-    found = re.search(r"heures?(?: limites?)?[^.;:]{0,40}?:?\s*(?:a |avant )?(\d{1,2})\s*(?:h|heures?|:)\s*(\d{2})?", text)
+    found = re.search(
+        r"heures?(?: limites?)?[^.;:]{0,40}?:?\s*(?:a |avant )?(\d{1,2})\s*(?:h|heures?|:)\s*(\d{2})?", text
+    )
     if not found:
         return instant
     dated = find_instants(f"{instant.day.isoformat()} a {found[1]}h{found[2] or '00'}")
@@ -145,7 +147,9 @@ def _question_in(block: Block, start: int, end: int, deadline: datetime | None) 
         days = parse_number(found["number"])
         if weight and days and deadline:
             unit = {"ouvre": "ouvres", "ouvrable": "ouvrables"}.get((found["unit"] or "").rstrip("s"), "")
-            yield Candidate(go_back(deadline, days, unit=unit), block, start + found.start(), start + found.end(), weight)
+            yield Candidate(
+                go_back(deadline, days, unit=unit), block, start + found.start(), start + found.end(), weight
+            )
     for instant in find_instants(sentence):
         weight = _question_weight(sentence, instant.start, own=bool(own), titled=bool(titled))
         if weight and not re.search(r"arrete|decret|loi ", sentence[: instant.start][-60:]):

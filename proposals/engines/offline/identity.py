@@ -27,7 +27,7 @@ REFERENCE = re.compile(
 NOT_A_REFERENCE = re.compile(r"(?:siret|siren|tva|lot|article|annexe|formulaire|phase|tel)\W*$")
 
 OBJECT_LABEL = re.compile(
-    r"^(?:\W|\d)*(?:objet|intitule)(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
+    r"^(?:\W|\d)*(?:objet|intitule(?= (?:de|du)))(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
 )
 OBJECT_SENTENCE = re.compile(
     r"(?:(?:presente? )?(?:consultation|marche(?: public)?|accord-cadre|accord cadre|contrat|procedure|appel d'offres|reglement)[^.;:]{0,80}?"
@@ -52,7 +52,7 @@ BODY = re.compile(
     r"(?:ville|commune|mairie|communaute (?:de communes|d'agglomeration|urbaine)|metropole|grand [a-z]+|departement|conseil (?:departemental|regional|general)|"
     r"region|collectivite|centre hospitalier|centre communal|chu|chru|ch |hopital|hopitaux|hospices|universite|institut|syndicat|office (?:public|national|francais|de l'habitat)|oph|sivom|sivu|siaep|sdis|"
     r"service departemental|ministere|prefecture|agence|ecole|lycee|college|chambre|etablissement public|ccas|regie|sem |spl |societe (?:publique|d'economie)|caisse|groupement (?:hospitalier|d'interet|de coop)|"
-    r"assistance publique|parc n|port autonome|grand port|ugap|cnfpt|crous|rectorat|academie|habitat|eau de|pays de|pole|direction (?:interdepartementale|regionale|departementale|generale)|etat|museum|musee|theatre|centre national|inserm|cnrs|inrae|observatoire|conservatoire|banque)"
+    r"assistance publique|parc n|port autonome|grand port|ugap|cnfpt|crous|rectorat|academie|habitat|eau de|pays de|pole|direction (?:interdepartementale|regionale|departementale)|etat|museum|musee|theatre|centre national|inserm|cnrs|inrae|observatoire|conservatoire|banque)"
 )
 BODY_START = re.compile(rf"^(?:la |le |l'|les )?{BODY.pattern}\b")
 BUYER_CUT = re.compile(
@@ -80,6 +80,7 @@ def find_reference(reading: Reading) -> Fact[str]:
 
 
 def _reference_candidates(reading: Reading) -> Iterator[Candidate[str]]:
+    yield from _bare_references(reading)
     for block in reading.blocks:
         for found in REFERENCE.finditer(block.folded):
             start, end = found.span("value")
@@ -90,8 +91,29 @@ def _reference_candidates(reading: Reading) -> Iterator[Candidate[str]]:
             yield Candidate(value, block, found.start(), start + len(value), weight)
 
 
+#: What looks like a reference without being announced as one: letters, a year and a number.
+BARE_REFERENCE = re.compile(
+    r"\b(?=[\w/-]*\d)(?=[\w/-]*[A-Z])[A-Z0-9]{2,}(?:[-_/][A-Z0-9]+){2,4}\b|\b20\d\d[-_/ ]?[A-Z]{1,6}[-_/ ]?\d{1,5}\b"
+)
+
+
+def _bare_references(reading: Reading) -> Iterator[Candidate[str]]:
+    """A code on the cover that comes back elsewhere is the reference."""
+    whole = " ".join(page.text for page in reading.document.pages)
+    for block in reading.blocks:
+        for found in BARE_REFERENCE.finditer(block.text) if block.page == 1 else ():
+            if whole.count(found.group()) > 1 and not re.search(
+                r"CCAG|ISO|NF|https?|www", block.text[: found.end()][-40:]
+            ):
+                yield Candidate(found.group(), block, found.start(), found.end(), 0.6)
+
+
 def _is_reference(value: str) -> bool:
-    return len(value) >= 3 and any(c.isdigit() for c in value) and not re.fullmatch(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{14}", value)
+    return (
+        len(value) >= 3
+        and any(c.isdigit() for c in value)
+        and not re.fullmatch(r"\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{14}", value)
+    )
 
 
 def find_object(reading: Reading) -> Fact[str]:
@@ -106,11 +128,33 @@ def _object_candidates(reading: Reading) -> Iterator[Candidate[str]]:
             continue
         weight = {"row": 0.98, "colon": 0.9}[kind]
         yield from _object_at(block, start, weight, keep_article=True)
+    yield from _cover_titles(reading)
     for block in reading.blocks:
         found = OBJECT_SENTENCE.search(block.folded)
         if found and found.start() < 200:
             titled = any("objet" in title for title in block.trail[-2:])
             yield from _object_sentence(reading, block, found, 0.8 if titled else 0.6)
+
+
+#: What stands on a cover page beside the title.
+NOT_A_TITLE = re.compile(
+    r"reglement|^(?:objet|procedure|mapa|appel d'offres|date|heure|n ?°|reference|marches? (?:public|n)|accord-cadre a|accord-cadre n|consultation n|lot |sommaire|article|document|etabli|dialogue|avis|dossier de)|"
+    r"\d{5}|\btel|https?:|www\.|@|\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?\d{2}|\d{1,2} ?h ?\d{0,2}\b|^direction|^service |^pole |^etablissement public|code de la commande|article"
+)
+BUSINESS = re.compile(
+    r"travaux|fourniture|achat|acquisition|prestation|entretien|maintenance|nettoyage|construction|rehabilitation|renovation|refection|amenagement|mission|maitrise|assistance|etude|location|collecte|transport|gestion|"
+    r"exploitation|conception|realisation|mise en|services?|restauration|livraison|assurance|formation|surveillance|extension|demolition|creation|remplacement|installation|hebergement|accompagnement|impression|equipement"
+)
+
+
+def _cover_titles(reading: Reading) -> Iterator[Candidate[str]]:
+    for block in reading.blocks:
+        if block.page > 1 or block.number:
+            return
+        usable = block.kind in {"heading", "paragraph", "bullet"} and 20 <= len(block.text) <= 320
+        if usable and not NOT_A_TITLE.search(block.folded) and not BODY_START.match(block.folded):
+            weight = 0.86 if BUSINESS.search(block.folded) and not block.text.rstrip().endswith(".") else 0.5
+            yield Candidate(tidy(block.text), block, 0, len(block.text), weight)
 
 
 def _object_sentence(reading: Reading, block: Block, found: re.Match[str], weight: float) -> Iterator[Candidate[str]]:
@@ -192,8 +236,15 @@ def _buyer_in_furniture(reading: Reading) -> Iterator[Candidate[str]]:
 
 
 def find_platform_url(reading: Reading) -> Fact[str]:
-    """Return the address of the buyer profile where offers are left."""
-    return best_fact(Fact[str], reading, _platform_candidates(reading))
+    """Return the address of the buyer profile where offers are left; a bare host is completed by a full address."""
+    candidates = list(_platform_candidates(reading))
+    best = max(candidates, key=lambda found: found.weight, default=None)
+    whole = [found for found in candidates if best and "://" in found.value and _host(found.value) == _host(best.value)]
+    return best_fact(Fact[str], reading, whole if best and "://" not in best.value and whole else candidates)
+
+
+def _host(address: str) -> str:
+    return re.sub(r"^https?://", "", fold(address)).split("/", maxsplit=1)[0]
 
 
 def _platform_candidates(reading: Reading) -> Iterator[Candidate[str]]:

@@ -12,7 +12,7 @@ from proposals.documents.document import Box, Document, Line, PageText
 from proposals.engines.offline.folding import fold, squash
 
 MARKER = re.compile(
-    r"^(?P<marker>[•●▪■□◦○➢➤➔→✓✔❖✦·‒*\uf0a7\uf0b7\uf0d8\uf0fc\uf02d]|[-–—](?=\s)|o(?=\s)|"
+    r"^(?P<marker>[•●▪■□◦○➢➤➔→✓✔❖✦·‒*\uf0a7\uf0b7\uf0d8\uf0fc\uf02d]|[-–—+¢»](?=\s)|o(?=\s)|e(?=\s[A-ZÀ-Ý])|"
     r"(?:\d{1,2}|[a-zA-Z])[)°]\)?(?=\s)|(?:\d{1,2}|[a-zA-CE-KN-QS-Z])\.(?=\s)(?!\s\d)|\([a-z0-9]{1,2}\)(?=\s))\s*(?=\S)"
 )
 NUMBERED = re.compile(
@@ -24,6 +24,11 @@ PAGE_NUMBER = re.compile(r"^(?:page\s*)?-?\s*\d{1,3}\s*-?(?:\s*(?:/|sur|de)\s*\d
 #: A line that stops further from the right margin than this share of the width ends its paragraph.
 SHORT_LINE = 0.12
 SAME_LEFT = 4.0
+#: Words that begin a new line of a cover page, however it is centred.
+COVER_OPENER = re.compile(
+    r"^(?:marches? (?:public )?n|consultation n|reference|ref\b|n ?°|lots? |date|heure|objet|procedure|reglement|accord-cadre n|"
+    r"appel d'offres|mapa|dossier n|affaire n|maitre|acheteur|pouvoir|code|tel|https?:|www\.)"
+)
 
 
 @dataclass
@@ -60,7 +65,8 @@ def find_pieces(document: Document) -> list[Piece]:
     pieces: list[Piece] = []
     tables = 0
     for page in document.pages:
-        lines = [line for line in page.lines if not _is_dropped(line, furniture)]
+        edges = edge_heights(page)
+        lines = [line for line in page.lines if not _is_dropped(line, furniture, edges)]
         lines = _drop_contents(lines)
         tables += 100
         pieces.extend(_PageSplitter(page, lines, tables).split())
@@ -69,9 +75,14 @@ def find_pieces(document: Document) -> list[Piece]:
 
 def find_furniture(document: Document) -> set[str]:
     """Return the keys of lines that stand at the same place on most pages."""
-    counts = Counter(key for page in document.pages for key in {furniture_key(line) for line in page.lines})
+    counts: Counter[str] = Counter()
+    at_edges: Counter[str] = Counter()
+    for page in document.pages:
+        low, high = edge_heights(page)
+        counts.update({furniture_key(line) for line in page.lines})
+        at_edges.update({furniture_key(line) for line in page.lines if not low < line.box.bottom < high})
     needed = max(3, round(0.4 * len(document.pages)))
-    return {key for key, count in counts.items() if count >= needed}
+    return {key for key, count in counts.items() if count >= needed or (at_edges[key] >= 2 and len(document.pages) < 5)}
 
 
 def furniture_key(line: Line) -> str:
@@ -80,16 +91,25 @@ def furniture_key(line: Line) -> str:
     return f"{text}@{round(line.box.bottom / 8)}"
 
 
-def _is_dropped(line: Line, furniture: set[str]) -> bool:
-    return furniture_key(line) in furniture or bool(PAGE_NUMBER.match(line.text.strip()))
+def edge_heights(page: PageText) -> tuple[float, float]:
+    """Return the heights below and above which a page only has its running foot and head."""
+    heights = sorted({round(line.box.bottom) for line in page.lines if line.cell is None})
+    if len(heights) < 5:
+        return (-1.0, 10_000.0)
+    return (heights[1] + 1.0, heights[-2] - 1.0)
+
+
+def _is_dropped(line: Line, furniture: set[str], edges: tuple[float, float]) -> bool:
+    if furniture_key(line) in furniture:
+        return True
+    at_edge = line.box.bottom <= edges[0] or line.box.bottom >= edges[1]
+    return line.cell is None and at_edge and bool(PAGE_NUMBER.match(line.text.strip()))
 
 
 def _drop_contents(lines: list[Line]) -> list[Line]:
     """Leave the table of contents out: lines with leaders, or ending in a page number under "Sommaire"."""
     is_contents = any(squash(fold(line.text)) in {"sommaire", "tabledesmatieres"} for line in lines)
-    numbered = [
-        line for line in lines if re.search(r"\S\s+\d{1,3}$", line.text) and NUMBERED.match(line.text)
-    ]
+    numbered = [line for line in lines if re.search(r"\S\s+\d{1,3}$", line.text) and NUMBERED.match(line.text)]
     drops_numbered = is_contents and len(numbered) >= 4
     return [
         line
@@ -188,7 +208,11 @@ class _PageSplitter:
 
     def _opens(self, before: Line, line: Line) -> bool:
         """Return whether `line` begins a clause although it stands close under a short line."""
-        if before.bold != line.bold or before.text.rstrip().endswith((".", ":", ";")):
+        if (
+            before.bold != line.bold
+            or before.text.rstrip().endswith((".", ":", ";"))
+            or COVER_OPENER.match(fold(line.text))
+        ):
             return True
         return not line.text[:1].islower() and not _is_centred(before, line)
 

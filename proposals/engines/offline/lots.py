@@ -22,18 +22,24 @@ DIVIDED = re.compile(
     rf"(?:decompose|divise|reparti|alloti|scinde|fractionne)e?s?(?: en|, en)? (?:{NUMBER} )?(?:\(\d+\) )?lots|(?:comporte|comprend|compte|constitue de|compose de) (?:{NUMBER}) lots|"
     rf"(?<!pas )(?<!non )(?:est|sont|fait l'objet d'un) (?:alloti|allotissement)|lots? (?:separes|distincts)(?! de la candid)|(?:{NUMBER}) lots (?:suivants|ci-|designes|definis)|en (?:{NUMBER}) lots"
 )
-LOT_LABEL = re.compile(r"^(?:\W|\d|\.)*(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|division en lots|structure|forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))")
+LOT_LABEL = re.compile(
+    r"^(?:\W|\d|\.)*(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|division en lots|structure|forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))"
+)
 LOT_LINE = re.compile(
     r"\blots?\s*(?:n ?°|n ?o\.?|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?|[a-z]\b)\s*(?:[:\-/=.)]|»|,|\()\s*(?P<title>\S)"
 )
-LOT_CELL = re.compile(r"^(?:lots?\s*)?(?:n ?°|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?)\.?$|^lots?\s*(?:n ?°|numero)?\s*(?P<named>\d{1,2}[a-z]?|[a-z])$")
+LOT_CELL = re.compile(
+    r"^(?:lots?\s*)?(?:n ?°|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?)\.?$|^lots?\s*(?:n ?°|numero)?\s*(?P<named>\d{1,2}[a-z]?|[a-z])$"
+)
 LOT_HEADER = re.compile(r"\blots?\b")
 TITLE_HEADER = re.compile(r"designation|intitule|objet|libelle|description|nature|prestation|nom|corps d'etat")
 TITLE_CUT = re.compile(
     r"\s*(?:;|\. |\.$|,? ?(?:montant|estime|cpv\b|code cpv|pour un montant|maximum|minimum)|\(?\d[\d ]*(?:,\d\d)? ?(?:€|eur)|(?:,| et|,? puis)?\s*\blots? (?:n ?°)? ?\d|"
     r" : (?:prix|valeur|\d)|\(\d{8}|\b\d{8}-\d|$)"
 )
-SCORE_IN_TITLE = re.compile(r"\d\s*(?:%|points?\b)|criteres?|offre[s]? |candidat|attribu|visite|l'acheteur|\bdoi(?:t|vent)\b|\bprix\b")
+SCORE_IN_TITLE = re.compile(
+    r"\d\s*(?:%|points?\b)|criteres?|offre[s]? |candidat|attribu|visite|l'acheteur|\bdoi(?:t|vent)\b|\bprix\b"
+)
 
 CPV = re.compile(r"(?<![\d.])(?P<code>(?:0[39]|[1-9]\d)\d{6})(?:\s?-\s?(?P<check>\d))?(?![\d])")
 CPV_CONTEXT = re.compile(r"cpv|nomenclature communautaire|vocabulaire commun|classification|nomenclature")
@@ -46,7 +52,9 @@ def find_division(reading: Reading, lots: Fact[tuple[Lot, ...]]) -> Fact[bool]:
 
 def _division_candidates(reading: Reading, lots: Fact[tuple[Lot, ...]]) -> Iterator[Candidate[bool]]:
     for block, start, end, kind in find_labelled(reading, LOT_LABEL):
-        answer = re.compile(r"\s*(?P<no>non|sans|aucun|lot unique|unique|neant)|\s*(?P<yes>oui|avec|\d+ lots)").match(block.folded, start, end)
+        answer = re.compile(r"\s*(?P<no>non|sans|aucun|lot unique|unique|neant)|\s*(?P<yes>oui|avec|\d+ lots)").match(
+            block.folded, start, end
+        )
         if answer and kind != "below":
             yield Candidate(bool(answer["yes"]), block, start, answer.end(), 1.0)
     for block in reading.blocks:
@@ -98,7 +106,9 @@ def _lots_in_tables(reading: Reading) -> Iterator[tuple[Lot, Block]]:
         found = LOT_CELL.match(cells[0].strip())
         named = found and found["named"]
         if found and (named or (in_lots and block.table == table)) and len(block.cells) > 1:
-            lot = _make_lot(found["number"] or found["named"], block.cells[min(column, len(cells) - 1) if in_lots else 1])
+            lot = _make_lot(
+                found["number"] or found["named"], block.cells[min(column, len(cells) - 1) if in_lots else 1]
+            )
             if lot:
                 yield lot, block
 
@@ -121,7 +131,7 @@ def _lots_in_text(reading: Reading) -> Iterator[tuple[Lot, Block]]:
 def _make_lot(number: str, title: str) -> Lot | None:
     folded = fold(title)
     cut = TITLE_CUT.search(folded)
-    name = tidy(title[: cut.start()] if cut else title).strip("«»\" ")
+    name = tidy(title[: cut.start()] if cut else title).strip('«»" ')
     if name.count("(") < name.count(")"):
         name = name.rstrip(")")
     if not 3 <= len(name) <= 150 or not any(c.isalpha() for c in name) or SCORE_IN_TITLE.search(fold(name)):
@@ -143,13 +153,19 @@ def _cpv_codes(reading: Reading) -> Iterator[tuple[str, Block, int, int]]:
     for block in reading.blocks:
         told = CPV_CONTEXT.search(f"{block.folded} {block.context}") or _table_says_cpv(reading, block)
         for found in CPV.finditer(block.text):
-            if told or (found["check"] and _check_digit_fits(found["code"], found["check"]) and _sentence_has(block, found)):
+            if told or (
+                found["check"] and _check_digit_fits(found["code"], found["check"]) and _sentence_has(block, found)
+            ):
                 code = found["code"] + (f"-{found['check']}" if found["check"] else "")
                 yield code, block, found.start(), found.end()
 
 
 def _table_says_cpv(reading: Reading, block: Block) -> bool:
-    same = (other for other in reading.blocks if other.kind == "row" and other.table is not None and other.table == block.table)
+    same = (
+        other
+        for other in reading.blocks
+        if other.kind == "row" and other.table is not None and other.table == block.table
+    )
     return block.kind == "row" and block.table is not None and any("cpv" in other.folded for other in same)
 
 

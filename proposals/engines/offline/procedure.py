@@ -14,12 +14,20 @@ from proposals.engines.offline.labels import find_labelled
 from proposals.engines.offline.numbers import NUMBER
 
 _NAMES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
-    ("other", re.compile(r"sans publicite ni mise en concurrence|systeme d'acquisition dynamique|concours (?:restreint|ouvert)|delegation de service public|procedure de concession|contrat de concession|concession de service")),
+    (
+        "other",
+        re.compile(
+            r"sans publicite ni mise en concurrence|systeme d'acquisition dynamique|concours (?:restreint|ouvert)|delegation de service public|procedure de concession|contrat de concession|concession de service"
+        ),
+    ),
     ("mapa", re.compile(r"procedures? adaptees?|\bmapa\b|marche passe selon une procedure adaptee")),
     ("competitive_dialogue", re.compile(r"dialogues? competitifs?")),
     ("negotiated", re.compile(r"procedures? (?:concurrentielles? )?avec negociation|procedure negociee")),
     ("restricted", re.compile(r"appels? d'offres restreints?|\baor\b|procedure restreinte")),
-    ("open", re.compile(r"appels? d'offres (?:europeen )?ouverts?|\baoo\b|procedure ouverte|appel d'offres \(ouvert\)")),
+    (
+        "open",
+        re.compile(r"appels? d'offres (?:europeen )?ouverts?|\baoo\b|procedure ouverte|appel d'offres \(ouvert\)"),
+    ),
 )
 _ARTICLES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
     ("mapa", re.compile(r"[lr]\. ?2123-[1-7]\b")),
@@ -28,35 +36,87 @@ _ARTICLES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
     ("restricted", re.compile(r"r\. ?2161-(?:[6-9]|1[01])\b")),
     ("open", re.compile(r"r\. ?2161-[2-5]\b|l\. ?2124-2\b|r\. ?2124-2\b")),
 )
-PROCEDURE_LABEL = re.compile(r"^(?:\W|\d|\.)*(?:(?:type|mode|nature|forme) de (?:la )?(?:procedure|passation|consultation)|procedure|mode de passation|procedure de passation)")
-PASSING = re.compile(r"pass(?:ee?s?|ation)|lancee?|soumise?|en application|conformement|selon|suivant|presente (?:consultation|procedure)|s'agit d|procedure (?:utilisee|retenue|choisie)|est une?\b|type de procedure")
-HYPOTHETICAL = re.compile(r"infructueu|en cas d|le cas echeant|ulterieur|pourra(?:it)? (?:etre )?(?:lance|recour|relance)|sans suite|similaires|l'article r\. ?2122|si la procedure")
+PROCEDURE_LABEL = re.compile(
+    r"^(?:\W|\d|\.)*(?:(?:type|mode|nature|forme) de (?:la )?(?:procedure|passation|consultation)|procedure|mode de passation|procedure de passation)"
+)
+PASSING = re.compile(
+    r"pass(?:ee?s?|ation)|lancee?|soumise?|en application|conformement|selon|suivant|presente (?:consultation|procedure)|s'agit d|procedure (?:utilisee|retenue|choisie)|est une?\b|type de procedure"
+)
+HYPOTHETICAL = re.compile(
+    r"infructueu|en cas d|le cas echeant|ulterieur|pourra(?:it)? (?:etre )?(?:lance|recour|relance)|sans suite|similaires|l'article r\. ?2122|si la procedure"
+)
 
 _TYPES: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     ("works", re.compile(r"marches? (?:public )?de travaux|\btravaux\b|ccag[ -]travaux")),
-    ("supplies", re.compile(r"marches? (?:public )?de fournitures?(?! et (?:de )?services?)(?! courantes et)|\bfournitures?\b(?! courantes et| et (?:de )?services?)")),
-    ("services", re.compile(r"prestations? (?:intellectuelles?|de services?)|\bservices?\b|maitrise d'(?:œ|oe|o)uvre|ccag[ -](?:pi|tic|moe|mi)\b")),
+    (
+        "supplies",
+        re.compile(
+            r"marches? (?:public )?de fournitures?(?! et (?:de )?services?)(?! courantes et)|\bfournitures?\b(?! courantes et| et (?:de )?services?)"
+        ),
+    ),
+    (
+        "services",
+        re.compile(
+            r"prestations? (?:intellectuelles?|de services?)|\bservices?\b|maitrise d'(?:œ|oe|o)uvre|ccag[ -](?:pi|tic|moe|mi)\b"
+        ),
+    ),
 )
-TYPE_LABEL = re.compile(r"^(?:\W|\d|\.)*(?:(?:type|nature|categorie) (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|prestation|achat|accord-cadre)s?|nature|categorie)")
+TYPE_LABEL = re.compile(
+    r"^(?:\W|\d|\.)*(?:(?:type|nature|categorie) (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|prestation|achat|accord-cadre)s?|nature|categorie)"
+)
 TITLE_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
-    ("services", re.compile(r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? (?:de |d')(?:prestations?|services?|maitrise d'|prestations intellectuelles|assurances?)|\bccag[ -](?:pi|tic|moe)\b|prestations intellectuelles")),
-    ("works", re.compile(r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)?(?: a bons de commande)? de travaux|ccag[ -]?travaux|cahier des clauses administratives generales applicables? aux marches publics de travaux")),
-    ("supplies", re.compile(r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? de fournitures?(?! (?:courantes )?et (?:de )?services?)(?! courantes)")),
+    (
+        "services",
+        re.compile(
+            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? (?:de |d')(?:prestations?|services?|maitrise d'|prestations intellectuelles|assurances?)|\bccag[ -](?:pi|tic|moe)\b|prestations intellectuelles"
+        ),
+    ),
+    (
+        "works",
+        re.compile(
+            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)?(?: a bons de commande)? de travaux|ccag[ -]?travaux|cahier des clauses administratives generales applicables? aux marches publics de travaux"
+        ),
+    ),
+    (
+        "supplies",
+        re.compile(
+            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? de fournitures?(?! (?:courantes )?et (?:de )?services?)(?! courantes)"
+        ),
+    ),
 )
 OBJECT_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
-    ("services", re.compile(r"^(?:\W|les? |la |l'|des )*(?:missions?|maitrise d'|assistance|etudes?|prestations?|entretien|nettoyage|maintenance|gardiennage|collecte|transport|restauration (?:collective|scolaire)|location|assurances?|formation|services?|hebergement|conception|exploitation|controle|diagnostic|surveillance|conseil|realisation d'(?:etude|enquete|audit))")),
-    ("supplies", re.compile(r"^(?:\W|les? |la |l'|des )*(?:fournitures?|achats?|acquisitions?|livraisons?|approvisionnement|equipement)")),
-    ("works", re.compile(r"travaux|construction|rehabilitation|renovation|refection|extension|demolition|amenagement|restructuration|rehabiliter|mise aux normes|restauration")),
+    (
+        "services",
+        re.compile(
+            r"^(?:\W|les? |la |l'|des )*(?:missions?|maitrise d'|assistance|etudes?|prestations?|entretien|nettoyage|maintenance|gardiennage|collecte|transport|restauration (?:collective|scolaire)|location|assurances?|formation|services?|hebergement|conception|exploitation|controle|diagnostic|surveillance|conseil|realisation d'(?:etude|enquete|audit))"
+        ),
+    ),
+    (
+        "supplies",
+        re.compile(
+            r"^(?:\W|les? |la |l'|des )*(?:fournitures?|achats?|acquisitions?|livraisons?|approvisionnement|equipement)"
+        ),
+    ),
+    (
+        "works",
+        re.compile(
+            r"travaux|construction|rehabilitation|renovation|refection|extension|demolition|amenagement|restructuration|rehabiliter|mise aux normes|restauration"
+        ),
+    ),
 )
 CPV_TYPE = re.compile(r"\b(\d{2})\d{6}\b(?:-\d)?")
 
 DURATION_LABEL = re.compile(
     r"durees?\b(?! de (?:validite|stockage|conservation))|delais? (?:global |maximum |total |prevu )?(?:d'execution|de realisation|d'intervention|de livraison|d'etude)|conclu pour|periode (?:initiale )?d|reconductible"
 )
-LENGTH = re.compile(rf"(?P<number>{NUMBER})\s*(?:an(?:nee)?s?|mois|semaines?|jours?(?: (?:calendaires|ouvres|ouvrables))?)\b")
-DURATION_ELSEWHERE = re.compile(r"fixee?s? (?:a|au|dans|par) (?:l'acte|le ccap|l'ae|le cahier|au ccap|c\.?c\.?a\.?p)|acte d'engagement|defini(?:e|s|es)? (?:a|au|dans|par)")
+LENGTH = re.compile(
+    rf"(?P<number>{NUMBER})\s*(?:an(?:nee)?s?|mois|semaines?|jours?(?: (?:calendaires|ouvres|ouvrables))?)\b"
+)
+DURATION_ELSEWHERE = re.compile(
+    r"fixee?s? (?:a|au|dans|par) (?:l'acte|le ccap|l'ae|le cahier|au ccap|c\.?c\.?a\.?p)|acte d'engagement|defini(?:e|s|es)? (?:a|au|dans|par)"
+)
 NOT_A_DURATION = re.compile(
-    r"validite|paiement|avant la date|trois derni|derniers? (?:exercice|annee)|dernieres annees|delai de (?:reponse|recours|stand)|references|anciennete|date limite|question|preparation|garantie|payees?|conservation|preavis|sous peine|remise|a compter de la (?:reception|demande)|experience"
+    r"validite|paiement|avant la date|trois derni|derniers? (?:exercice|annee)|dernieres annees|delai de (?:reponse|recours|stand)|references|anciennete|date limite|question|garantie|payees?|conservation|preavis|sous peine|remise|a compter de la (?:reception|demande)|experience"
 )
 RECONDUCTION = re.compile(r"re?condu(?:ctible|ction|it)|renouvel|prolonge")
 
@@ -157,7 +217,9 @@ def _duration_at(block: Block, found: re.Match[str], *, titled: bool, near: bool
     weight = 0.6 + 0.15 * titled + 0.15 * near + 0.08 * (block.kind == "row") + 0.02 * (end > found.end())
     if re.search(r"marche|accord-cadre|contrat|conclu|initiale", block.folded[: found.start()][-130:]):
         weight += 0.05
-    if re.search(r"maximale|totale|toutes periodes|y compris", block.folded[max(0, found.start() - 60) : found.start()]):
+    if re.search(
+        r"maximale|totale|toutes periodes|y compris", block.folded[max(0, found.start() - 60) : found.start()]
+    ):
         weight -= 0.1
     return Candidate(tidy(block.text[found.start() : end]), block, found.start(), end, weight)
 

@@ -24,20 +24,30 @@ OFFER = re.compile(
 NEITHER = re.compile(
     r"dossier de consultation|\bdce\b|attributaire|attribution|titulaire (?:presente|remet|designe)|retenu|jugement|criteres?|notation|methode|sous-critere|recours|renseignements complementaires|questions|copie de sauvegarde|conditions d'envoi|remise des plis|transmission|formats?|contenu du memoire|sommaire|sous-traitan|groupement|negociation|audition|formats? de fichier|virus|signature|lots?$|duree|variantes|visite"
 )
-DCE_LIST = re.compile(r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|comprend|compose|constitue|comporte|suivant|:)|contenu du d")
+DCE_LIST = re.compile(
+    r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|comprend|compose|constitue|comporte|suivant|:)|contenu du d"
+)
 DETAIL_LIST = re.compile(
     r"(?:memoire|note|cadre|planning|descriptif|il|elle|document|celui-ci|celle-ci)[^.:]{0,100}(?:precise|decri|detaill|indiqu|developp|comport|comprend|contient|contiendra|presente|expos|aborde|trait|justifi|faisant apparaitre|points suivants|elements suivants|rubriques|sera|doit)[^.]*:?$"
 )
-LIST_LEAD = re.compile(r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|documents|joindre|joint|fournit|produit|constitue|transmet|depose)[^.]*:?$")
+LIST_LEAD = re.compile(
+    r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|documents|joindre|joint|fournit|produit|constitue|transmet|depose)[^.]*:?$"
+)
 
 DOCUMENT = re.compile(
     r"\bdc ?[124]\b|\bdume\b|\battri ?1\b|acte d'engagement|\bb\.?p\.?u\b|\bd\.?p\.?g\.?f\b|\bd\.?q\.?e\b|bordereau|detail (?:quantitatif|estimatif)|decomposition (?:du|de) prix|memoire|note (?:methodo|technique|d'intention|explicative|de)|"
     r"planning|calendrier|kbis|k-bis|\brib\b|releve d'identite|attestations?|certificats?|declarations?|references?|lettre de candidature|habilitation|pouvoirs?|assurances?|chiffres? d'affaires|effectifs?|liste|cv\b|curriculum|organigramme|"
-    r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
+    r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|matrice|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
 )
-ARTICLE = re.compile(r"^(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |d'un |d'une |ses |son |sa |leurs? |deux |ainsi que |et |puis |soit |enfin,? |egalement )+")
-HEADWORD = re.compile(r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$")
-OPTIONAL = re.compile(r"le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|si le candidat|sur demande|au choix")
+ARTICLE = re.compile(
+    r"^(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|;)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |d'un |d'une |ses |son |sa |leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
+)
+HEADWORD = re.compile(
+    r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$"
+)
+OPTIONAL = re.compile(
+    r"le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|si le candidat|sur demande|au choix"
+)
 LISTING_VERB = re.compile(
     r"(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|propositions?)[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|se compose(?:ra)?|contien(?:t|dra)|joint|joindra|remet(?:tra|tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|devra (?:comporter|contenir|fournir))\s*:?\s*"
 )
@@ -72,10 +82,16 @@ def _documents(reading: Reading) -> Iterator[RequiredDocument]:
 def _part_of(block: Block, before: DocumentPart | None) -> DocumentPart | None:
     """Return the part a clause belongs to: said by its lead, else by the nearest heading that says it."""
     if block.kind == "paragraph":
-        said = _read_part(block.folded) if block.text.rstrip().endswith(":") else None
+        said = _read_lead(block.folded) if block.text.rstrip().endswith(":") else None
         return said[0] if said else _by_trail(block)
-    lead = _read_part(block.lead) if block.lead else None
+    lead = _read_lead(block.lead) if block.lead else None
     return lead[0] if lead else _by_trail(block)
+
+
+def _read_lead(folded: str) -> tuple[DocumentPart | None] | None:
+    """Read the part of a lead; what it says beside the papers themselves does not count."""
+    said = _read_part(folded)
+    return None if said == (None,) and not DCE_LIST.search(folded) and LIST_LEAD.search(folded) else said
 
 
 def _by_trail(block: Block) -> DocumentPart | None:
@@ -96,7 +112,11 @@ def _read_part(folded: str) -> tuple[DocumentPart | None] | None:
     if application:
         return ("application",) if not re.search(r"criteres?|selection|examen|attributaire|retenu", folded) else (None,)
     if offer:
-        return ("offer",) if not re.search(r"criteres?|jugement|examen|conditions d'envoi|analyse|negociation", folded) else (None,)
+        return (
+            ("offer",)
+            if not re.search(r"criteres?|jugement|examen|conditions d'envoi|analyse|negociation", folded)
+            else (None,)
+        )
     return (None,) if NEITHER.search(folded) else None
 
 
@@ -116,7 +136,9 @@ def _in_row(reading: Reading, block: Block, part: DocumentPart | None) -> Iterat
     position = next((i for i, cell in enumerate(folded) if len(cell) > 3 and not re.fullmatch(r"[\d.]+", cell)), None)
     if part is None or position is None or HEADWORD.match(folded[position]) or not DOCUMENT.search(folded[position]):
         return
-    mandatory = not OPTIONAL.search(folded[position]) and not any(re.match(r"(?:non|facultatif|le cas echeant|si )", cell) for cell in folded[position + 1 : position + 2])
+    mandatory = not OPTIONAL.search(folded[position]) and not any(
+        re.match(r"(?:non|facultatif|le cas echeant|si )", cell) for cell in folded[position + 1 : position + 2]
+    )
     start = block.text.find(" ".join(cells[position].split())[:20])
     yield from _make(reading, block, max(start, 0), max(start, 0) + len(cells[position]), part, mandatory=mandatory)
 
@@ -128,7 +150,9 @@ def _cell_part(cell: str) -> DocumentPart | None:
 
 
 def _in_bullet(reading: Reading, block: Block, part: DocumentPart) -> Iterator[RequiredDocument]:
-    if not DOCUMENT.search(block.folded[:140]) or re.match(r"(?:en cas|si |les candidats?|le candidat|toutefois|pour )", block.folded):
+    if not (DOCUMENT.search(block.folded[:140]) or _is_sure_list(block)) or re.match(
+        r"(?:en cas|si |les candidats?|le candidat|toutefois|pour (?!les? lots?)|(?:il|elle|ils|elles) )", block.folded
+    ):
         return
     pieces = _split_joined(block, 0, len(block.text))
     for start, end in pieces:
@@ -136,12 +160,21 @@ def _in_bullet(reading: Reading, block: Block, part: DocumentPart) -> Iterator[R
         yield from _make(reading, block, start, end, part, mandatory=not optional)
 
 
+def _is_sure_list(block: Block) -> bool:
+    """Return whether the heading or lead leaves no doubt that every item is a paper."""
+    titled = bool(block.trail) and _read_part(block.trail[-1]) not in {None, (None,)}
+    led = _read_lead(block.lead) not in {None, (None,)} or (not block.lead and titled)
+    return led and len(block.text) < 140
+
+
 def _split_joined(block: Block, start: int, end: int) -> list[tuple[int, int]]:
     """Split "le BPU et le DQE" into its papers; only names that are papers on both sides are split."""
     found = re.compile(r",? et (?=l[ea']s? ?\w)").search(block.folded, start, end)
     if found and end - start < 150:
         sides = [(start, found.start()), (found.end(), end)]
-        strong = re.compile(r"bordereau|bpu|dqe|dpgf|detail|decomposition|acte d'engagement|planning|memoire|dc ?[124]|rib\b|attestation|cctp|ccap")
+        strong = re.compile(
+            r"bordereau|bpu|dqe|dpgf|detail|decomposition|acte d'engagement|planning|memoire|dc ?[124]|rib\b|attestation|cctp|ccap"
+        )
         if all(strong.search(block.folded, a, b) for a, b in sides):
             return sides
     return [(start, end)]
@@ -153,12 +186,16 @@ def _in_prose(reading: Reading, block: Block, part: DocumentPart | None) -> Iter
         if not found or NEITHER.search(block.folded, low, found.end()):
             continue
         subject = found.group()
-        said: DocumentPart | None = "application" if "candidature" in subject else "offer" if re.search(r"offre|proposition", subject) else part
+        said: DocumentPart | None = (
+            "application" if "candidature" in subject else "offer" if re.search(r"offre|proposition", subject) else part
+        )
         if said:
             yield from _enumerated(reading, block, found.end(), high, said)
 
 
-ENUMERATION = re.compile(r"(?:,|;| et| ainsi que|, et| puis) (?=(?:la |le |les |l'|une? |des |ses |son |sa |leurs? |trois |deux |cinq |\d |dc ?\d|dume)[a-z])|; ?")
+ENUMERATION = re.compile(
+    r"(?:,|;| et| ainsi que|, et| puis) (?=(?:la |le |les |l'|une? |des |ses |son |sa |leurs? |trois |deux |cinq |\d |dc ?\d|dume)[a-z])|; ?"
+)
 
 
 def _enumerated(reading: Reading, block: Block, start: int, end: int, part: DocumentPart) -> Iterator[RequiredDocument]:
@@ -171,14 +208,19 @@ def _enumerated(reading: Reading, block: Block, start: int, end: int, part: Docu
         position = found.end() if found else end
 
 
-def _make(reading: Reading, block: Block, start: int, end: int, part: DocumentPart, *, mandatory: bool) -> Iterator[RequiredDocument]:
+def _make(
+    reading: Reading, block: Block, start: int, end: int, part: DocumentPart, *, mandatory: bool
+) -> Iterator[RequiredDocument]:
     article = ARTICLE.match(block.folded[start:end])
+    mandatory = mandatory and not OPTIONAL.search(block.folded[start : min(end, start + 400)])
     begin = start + (article.end() if article else 0)
     stop = _name_end(block, begin, end)
     name = tidy(block.text[begin:stop])
     quote = reading.quote(block, begin, stop)
     if len(name) >= 2 and quote and any(c.isalpha() for c in name):
-        yield RequiredDocument(name=name[:1].upper() + name[1:], part=part, mandatory=mandatory, page=block.page, quote=quote)
+        yield RequiredDocument(
+            name=name[:1].upper() + name[1:], part=part, mandatory=mandatory, page=block.page, quote=quote
+        )
 
 
 def _name_end(block: Block, begin: int, end: int) -> int:

@@ -24,22 +24,66 @@ DUTY_VERB = re.compile(
 BUYER_DUTY = re.compile(
     r"^(?:\W|toutefois,? |cependant,? |neanmoins,? )*(?:le |l'|la )(?:pouvoir adjudicateur|acheteur|maitre d'ouvrage|agence|commission|collectivite|representant du pouvoir|entite adjudicatrice|commune|administration|personne publique|dossier de consultation|delai global|marche (?:est|sera)|accord-cadre (?:est|sera)|date limite)[^,;:]{0,60} (?:se reserve|doit|devra|peut|pourra|est|s'engage|examine|choisi|attribu|engage|invite|adresse|verifi|negoci)"
 )
-WAIVER = re.compile(r"(?:ne (?:sont|est|seront|sera) pas|n'est pas|non) (?:tenue?s?|obligatoire|exigee?|requise?|oblige)|pas obligatoire|facultati|peu(?:t|vent) (?:egalement )?(?:effectuer|etre|demander|presenter|remettre|utiliser|librement)|se reserve|il est conseille|recommande")
-NOISE = re.compile(r"^(?:\W*(?:article|chapitre|sommaire|page)\b.{0,60})$|^\W*$|tribunal|refere|recours|introduit|note (?:maximale|obtenue|attribuee|totale)|notation|est notee?|formule de calcul|^nota")
+WAIVER = re.compile(
+    r"(?:ne (?:sont|est|seront|sera) pas|n'est pas|non) (?:tenue?s?|obligatoire|exigee?|requise?|oblige)|pas obligatoire|facultati|peu(?:t|vent) (?:egalement )?(?:effectuer|etre|demander|presenter|remettre|utiliser|librement)|se reserve|il est conseille|recommande"
+)
+NOISE = re.compile(
+    r"^(?:\W*(?:article|chapitre|sommaire|page)\b.{0,60})$|^\W*$|tribunal|refere|recours|introduit|note (?:maximale|obtenue|attribuee|totale)|notation|est notee?|formule de calcul|^nota"
+)
 
 CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("site_visit", re.compile(r"visite|reconnaissance des lieux")),
-    ("deadline", re.compile(r"date limite|date et (?:l')?heure|au plus tard|dans un delai|hors delai|delai de validite|tenu[es]* par (?:son|leur|sa)|avant le \d|avant la date|dans les \d+ jours")),
-    ("environmental", re.compile(r"environnement|carbone|dechets?|energie|recycl|ecolog|eco-?conception|biodivers|emission|durable|\beau\b|carburant|rgesn|pollu|vegetal|bio\b|ecolabel|reemploi")),
-    ("social", re.compile(r"insertion|social|handicap|egalite|emploi|salaries|reprise du personnel|diversite|apprenti")),
-    ("data_protection", re.compile(r"donnees (?:a caractere )?personnel|rgpd|\b2016/679\b|confidentialite|secret|violation de donnees|hebergement")),
-    ("submission", re.compile(r"plis?\b|voie electronique|plate-?forme|profil d'acheteur|demateriali|copie de sauvegarde|format|fichier|signature|signe|depot|depose|virus|enveloppe|zip|\bmo\b|langue francaise|en francais|euros")),
-    ("financial", re.compile(r"\bprix\b|bordereau|\bbpu\b|\bdpgf\b|\bdqe\b|montant|tarif|factur|remise commerciale|devis|chiffre d'affaires|acompte|caution|retenue de garantie|avance")),
-    ("administrative", re.compile(r"\bdc ?[124]\b|dume|attestations?|certificats?|declaration|candidature|assurances?|kbis|groupement|mandataire|sous-trait|habilitation|redressement|interdiction de soumissionner|references?|capacite|pouvoir")),
-    ("contractual", re.compile(r"titulaire|penalite|garantie|execution du (?:marche|contrat)|ccap|ordre de service|reception des|astreinte|delai d'execution|bon de commande")),
+    (
+        "deadline",
+        re.compile(
+            r"date limite|date et (?:l')?heure|au plus tard|dans un delai|hors delai|delai de validite|tenu[es]* par (?:son|leur|sa)|avant le \d|avant la date|dans les \d+ jours"
+        ),
+    ),
+    (
+        "environmental",
+        re.compile(
+            r"environnement|carbone|dechets?|energie|recycl|ecolog|eco-?conception|biodivers|emission|durable|\beau\b|carburant|rgesn|pollu|vegetal|bio\b|ecolabel|reemploi"
+        ),
+    ),
+    (
+        "social",
+        re.compile(r"insertion|social|handicap|egalite|emploi|salaries|reprise du personnel|diversite|apprenti"),
+    ),
+    (
+        "data_protection",
+        re.compile(
+            r"donnees (?:a caractere )?personnel|rgpd|\b2016/679\b|confidentialite|secret|violation de donnees|hebergement"
+        ),
+    ),
+    (
+        "submission",
+        re.compile(
+            r"plis?\b|voie electronique|plate-?forme|profil d'acheteur|demateriali|copie de sauvegarde|format|fichier|signature|signe|depot|depose|virus|enveloppe|zip|\bmo\b|langue francaise|en francais|euros"
+        ),
+    ),
+    (
+        "financial",
+        re.compile(
+            r"\bprix\b|bordereau|\bbpu\b|\bdpgf\b|\bdqe\b|montant|tarif|factur|remise commerciale|devis|chiffre d'affaires|acompte|caution|retenue de garantie|avance"
+        ),
+    ),
+    (
+        "administrative",
+        re.compile(
+            r"\bdc ?[124]\b|dume|attestations?|certificats?|declaration|candidature|assurances?|kbis|groupement|mandataire|sous-trait|habilitation|redressement|interdiction de soumissionner|references?|capacite|pouvoir"
+        ),
+    ),
+    (
+        "contractual",
+        re.compile(
+            r"titulaire|penalite|garantie|execution du (?:marche|contrat)|ccap|ordre de service|reception des|astreinte|delai d'execution|bon de commande"
+        ),
+    ),
 )
 MIN_LENGTH, MAX_LENGTH = 18, 700
-SKIPPED_TITLES = re.compile(r"recours|contenu du d|sommaire|jugement|attribution d|criteres? d|notation|voies et delais")
+SKIPPED_TITLES = re.compile(
+    r"recours|contenu du d|sommaire|jugement|attribution d|criteres? d|notation|voies et delais"
+)
 LIST_OF_CONTENT = re.compile(
     r"(?:memoire|note|cadre|planning|reponse|offre|il|elle|candidat|document|exigences?|obligations?|titulaire|prestations?)[^.]{0,160}(?:doi|devra|precis|decri|detaill|indiqu|develop|comport|comprend|contien|present|expos|aborde|trait|justifi|points|elements|rubriques|suivant|respect|conditionnent|minimal)[^.]*:?$"
 )
@@ -64,7 +108,9 @@ def _to_item(position: int, block: Block, text: str, quote: str) -> RequirementI
         code=f"R-{position:03d}",
         text=text[:1].upper() + text[1:],
         category=_category(block, fold(text)),
-        mandatory=not re.search(r"de preference|souhait|dans la mesure du possible|invites? a|le cas echeant|facultati|conseill", fold(text)),
+        mandatory=not re.search(
+            r"de preference|souhait|dans la mesure du possible|invites? a|le cas echeant|facultati|conseill", fold(text)
+        ),
         article=block.article,
         page=block.page,
         quote=quote,
@@ -95,13 +141,22 @@ def _statements(reading: Reading) -> Iterator[tuple[Block, int, int]]:
 
 def _in_row(block: Block) -> Iterator[tuple[Block, int, int]]:
     strong = re.search(r"\bdoi(?:t|vent)\b|\bdevr(?:a|ont)\b|obligatoire|imperativ|exige|impose", block.folded)
-    if strong and len(block.text) > 40 and len(block.cells) <= 4 and not re.match(r"libelle|pieces?|documents?", block.folded):
+    if (
+        strong
+        and len(block.text) > 40
+        and len(block.cells) <= 4
+        and not re.match(r"libelle|pieces?|documents?", block.folded)
+    ):
         yield block, 0, len(block.text)
 
 
 def _is_obliged_list(block: Block) -> bool:
     lead = block.lead
-    return bool(LIST_OF_CONTENT.search(lead)) and not re.search(r"dossier de consultation|\bdce\b|criteres?|pieces suivantes|documents suivants", lead) and not BUYER_DUTY.search(lead)
+    return (
+        bool(LIST_OF_CONTENT.search(lead))
+        and not re.search(r"dossier de consultation|\bdce\b|criteres?|pieces suivantes|documents suivants", lead)
+        and not BUYER_DUTY.search(lead)
+    )
 
 
 def _in_text(block: Block) -> Iterator[tuple[Block, int, int]]:

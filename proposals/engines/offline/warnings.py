@@ -11,7 +11,9 @@ from proposals.engines.offline.folding import fold
 
 #: From this day an award criterion must look at the environment (loi 2021-1104, article 35; L.2152-7).
 ENVIRONMENT_REQUIRED_FROM = date(2026, 8, 21)
-ENVIRONMENT = re.compile(r"environnement|ecolog|carbone|durable|eco-?conception|energ|rse\b|dechet|recycl|emission|sobriete|vert|climat|biodivers|cycle de vie|ecorespons")
+ENVIRONMENT = re.compile(
+    r"environnement|ecolog|carbone|durable|eco-?conception|energ|rse\b|dechet|recycl|emission|sobriete|vert|climat|biodivers|cycle de vie|ecorespons"
+)
 PRICE = re.compile(r"prix|cout|tarif|financ|montant|remise")
 TOLERANCE = 0.05
 
@@ -25,12 +27,21 @@ def find_warnings(result: RCAnalysisResult, other_deadlines: Sequence[datetime])
 def _about_dates(result: RCAnalysisResult, others: Sequence[datetime]) -> Iterator[tuple[str, str]]:
     deadline = result.submission_deadline
     if deadline.status == "not_found":
-        yield "deadline_not_found", "La date limite de remise n’a pas été trouvée dans ce document : vérifiez-la sur le profil d’acheteur."
+        yield (
+            "deadline_not_found",
+            "La date limite de remise n’a pas été trouvée dans ce document : vérifiez-la sur le profil d’acheteur.",
+        )
     if deadline.status == "conflict" and deadline.value:
         dates = ", ".join(_french(moment) for moment in (deadline.value, *others))
-        yield "deadline_conflict", f"Le document donne plusieurs dates limites de remise ({dates}) : interrogez l’acheteur et retenez la plus proche."
+        yield (
+            "deadline_conflict",
+            f"Le document donne plusieurs dates limites de remise ({dates}) : interrogez l’acheteur et retenez la plus proche.",
+        )
     if result.procedure.value in {"restricted", "negotiated", "competitive_dialogue"}:
-        yield "application_phase_only", "La procédure se déroule en deux temps : seule la candidature est à remettre à cette date."
+        yield (
+            "application_phase_only",
+            "La procédure se déroule en deux temps : seule la candidature est à remettre à cette date.",
+        )
 
 
 def _french(moment: datetime) -> str:
@@ -46,7 +57,11 @@ def _about_criteria(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
     if all(_is_price(criterion) for criterion in criteria):
         yield "price_only_criteria", "Le prix est le seul critère d’attribution."
     due = result.submission_deadline.value
-    if due and due.date() >= ENVIRONMENT_REQUIRED_FROM and not any(_is_environmental(criterion) for criterion in criteria):
+    if (
+        due
+        and due.date() >= ENVIRONMENT_REQUIRED_FROM
+        and not any(_is_environmental(criterion) for criterion in criteria)
+    ):
         yield (
             "no_environmental_criterion",
             "Aucun critère d’attribution ne porte sur l’environnement, alors qu’il est obligatoire depuis le 21 août 2026 (L. 2152-7).",
@@ -55,10 +70,13 @@ def _about_criteria(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
 
 def _about_weights(criteria: Sequence[AwardCriterion]) -> Iterator[tuple[str, str]]:
     if any(criterion.weight is None for criterion in criteria):
-        yield "weights_missing", "La pondération de certains critères n’est pas indiquée : ils sont peut-être classés par ordre d’importance."
+        yield (
+            "weights_missing",
+            "La pondération de certains critères n’est pas indiquée : ils sont peut-être classés par ordre d’importance.",
+        )
         return
     total = sum(criterion.weight or 0 for criterion in criteria)
-    if abs(total - 100) > TOLERANCE:
+    if not _adds_up(criteria):
         yield "weights_sum_not_100", f"La somme des pondérations des critères fait {total:g} au lieu de 100."
     for criterion in criteria:
         parts = sum(child.weight or 0 for child in criterion.children)
@@ -69,12 +87,23 @@ def _about_weights(criteria: Sequence[AwardCriterion]) -> Iterator[tuple[str, st
             )
 
 
+def _adds_up(criteria: Sequence[AwardCriterion]) -> bool:
+    """Return whether the weights make 100, or 100 for each list when every lot has its own."""
+    total = 0.0
+    for criterion in criteria:
+        total += criterion.weight or 0
+        total = 0.0 if abs(total - 100) <= TOLERANCE else total
+    return total == 0.0
+
+
 def _is_price(criterion: AwardCriterion) -> bool:
     return bool(PRICE.search(fold(criterion.name)))
 
 
 def _is_environmental(criterion: AwardCriterion) -> bool:
-    return bool(ENVIRONMENT.search(fold(criterion.name))) or any(_is_environmental(child) for child in criterion.children)
+    return bool(ENVIRONMENT.search(fold(criterion.name))) or any(
+        _is_environmental(child) for child in criterion.children
+    )
 
 
 def _about_answer(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
@@ -87,4 +116,7 @@ def _about_answer(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
     if result.variants.value == "required":
         yield "variants_required", "Au moins une variante est exigée avec l’offre."
     if result.electronic_signature.value == "required":
-        yield "signature_required", "La signature électronique est exigée au dépôt : vérifiez la validité du certificat."
+        yield (
+            "signature_required",
+            "La signature électronique est exigée au dépôt : vérifiez la validité du certificat.",
+        )
