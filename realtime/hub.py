@@ -19,11 +19,10 @@ from typing import Any
 from channels.layers import channel_layers
 from django.db import Error as DatabaseError
 
-from realtime import broadcaster, conf, database, eventlog, frames, metrics
+from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
-from realtime.publisher import MESSAGE_TYPE
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +44,8 @@ class TopicState:
         self.epoch = head.epoch
         #: Last event accepted in order, and last event handed to the sockets.
         self.position = self.flushed = head.sequence
+        #: Highest sequence that the log was seen to have.
+        self.head = head.sequence
         self.pending: list[Entry] = []
         self.recent: deque[Entry] = deque(maxlen=RECENT)
         self.ahead: dict[int, Entry] = {}
@@ -230,11 +231,13 @@ class Hub:
             self._take(await self._layer.receive(self._channel))
 
     def _take(self, message: dict[str, Any]) -> None:
-        if message.get("type") != MESSAGE_TYPE:  # another version's message must not harm
-            return
-        state = self._topics.get(message["topic"])
-        if state is not None:
-            self._accept(state, [Entry(message["sequence"], message["body"])])
+        match message:
+            case {"type": publisher.MESSAGE_TYPE, "topic": str(topic), "sequence": int(sequence), "body": str(body)}:
+                state = self._topics.get(topic)
+                if state is not None:
+                    self._accept(state, [Entry(sequence, body)])
+            case _:  # another version's message must not harm
+                metrics.MESSAGES_IGNORED.inc()
 
     def _accept(self, state: TopicState, entries: list[Entry]) -> None:
         complete = True
@@ -295,7 +298,7 @@ class Hub:
         while True:
             start = state.position
             entries = await self._read(state, after=start)
-            if entries and entries[0].sequence != start + 1:
+            if entries[0].sequence != start + 1 if entries else start < state.head:
                 self._resync(state)
                 return
             self._accept(state, entries)
@@ -324,6 +327,7 @@ class Hub:
             if head.epoch != state.epoch or head.sequence < positions[name]:
                 self._resync(state)
             elif head.sequence > state.position:
+                state.head = head.sequence
                 self._repair(state)
 
     async def _flush(self) -> None:

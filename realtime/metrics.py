@@ -11,4 +11,5 @@ SOCKETS_OPEN = Gauge("realtime_sockets_open", "Sockets attached to the hub of th
 SOCKETS_CLOSED = Counter("realtime_sockets_closed_total", "Sockets closed by the server.", ["reason"])
 TOPICS_OPEN = Gauge("realtime_topics_open", "Topics with local sockets.")
 REPAIRS = Counter("realtime_gap_repairs_total", "Reads of the log because a broadcast was missing.")
+MESSAGES_IGNORED = Counter("realtime_messages_ignored_total", "Layer messages of another version.")
 COMMANDS = Counter("realtime_commands_total", "Commands received.", ["outcome"])

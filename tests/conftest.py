@@ -43,12 +43,12 @@ def make_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     """Make installations of the project, with the demo cast, and end their processes after the test."""
     sites: list[Site] = []
 
-    def make(**settings: str) -> Site:
+    def make(*, demo: bool = True, **settings: str) -> Site:
         directory = tmp_path / f"site-{len(sites)}"
         directory.mkdir()
         site = Site(directory, **settings)
         sites.append(site)
-        site.prepare()
+        site.prepare(demo=demo)
         return site
 
     yield make

@@ -104,10 +104,11 @@ class Site:
             check=True,
         )
 
-    def prepare(self) -> None:
-        """Create the tables and the demo cast."""
+    def prepare(self, *, demo: bool) -> None:
+        """Create the tables and, if asked, the demo cast."""
         self.manage("migrate", "--verbosity", "0")
-        self.manage("load_demo")
+        if demo:
+            self.manage("load_demo")
 
     def start(self, *arguments: str, name: str) -> Process:
         """Start a process that the site stops at its end."""

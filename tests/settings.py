@@ -13,3 +13,5 @@ os.environ.setdefault("DATABASE_URL", "")
 from project.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A file, not SQLite's shared memory: threads then wait for each other as in production.
+DATABASES["default"].setdefault("TEST", {})["NAME"] = str(VAR_DIR("test.sqlite3"))  # noqa: F405

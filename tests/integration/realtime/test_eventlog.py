@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from realtime import eventlog
+from realtime.eventlog import Head
+from realtime.events import Completion, Error, SectionText
+from realtime.exceptions import EventTooLarge
+from realtime.models import Event, Topic
+
+pytestmark = pytest.mark.django_db
+
+PROJECT = uuid.uuid4()
+TOPIC = "project.test"
+
+
+def append(count: int = 1, *, at: datetime | None = None) -> None:
+    for number in range(count):
+        moment = {"timestamp": at} if at else {}
+        eventlog.append(topic=TOPIC, event=Error(project_id=PROJECT, operation="x", error=str(number), **moment))
+
+
+def test_a_new_topic_is_empty_and_has_an_epoch() -> None:
+    head = eventlog.open_topic(TOPIC)
+
+    assert head.sequence == 0
+    assert len(head.epoch) == 16
+    assert eventlog.open_topic(TOPIC) == head
+
+
+def test_replay_gives_what_came_after_oldest_first() -> None:
+    append(5)
+
+    assert [entry.sequence for entry in eventlog.replay(topic=TOPIC, after=2, limit=2)] == [3, 4]
+    assert eventlog.replay(topic=TOPIC, after=5, limit=10) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_is_too_large_leaves_no_hole() -> None:
+    append(1)
+    large = SectionText(project_id=PROJECT, section_id=PROJECT, position=0, text="x" * 100_000)
+
+    with pytest.raises(EventTooLarge):
+        eventlog.append(topic=TOPIC, event=large)
+    append(1)
+
+    assert Topic.objects.get(name=TOPIC).head == 2
+    assert [entry.sequence for entry in eventlog.replay(topic=TOPIC, after=0, limit=10)] == [1, 2]
+
+
+def test_heads_of_unknown_topics_are_left_out() -> None:
+    append(3)
+
+    heads = eventlog.heads([TOPIC, "project.unknown"])
+
+    assert {name: head.sequence for name, head in heads.items()} == {TOPIC: 3}
+
+
+def test_pruning_deletes_old_events_and_keeps_the_numbering() -> None:
+    old = datetime(2026, 1, 1, tzinfo=UTC)
+    append(2, at=old)
+    append(1)
+
+    assert eventlog.prune(before=old + timedelta(days=1)) == 2
+
+    append(1)
+    assert [entry.sequence for entry in eventlog.replay(topic=TOPIC, after=0, limit=10)] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("since", "same_epoch", "expected"),
+    [(5, True, True), (3, True, True), (2, True, True), (1, True, False), (6, True, False), (4, False, False)],
+)
+def test_resuming_needs_every_missed_event_in_the_same_numbering(since: int, same_epoch: bool, expected: bool) -> None:
+    append(5)
+    Event.objects.filter(sequence__lte=2).delete()
+    epoch = eventlog.open_topic(TOPIC).epoch if same_epoch else "another"
+
+    assert eventlog.can_resume(topic=TOPIC, since=Head(epoch, since), limit=100) is expected
+
+
+def test_resuming_from_too_far_back_is_refused() -> None:
+    append(5)
+
+    assert not eventlog.can_resume(topic=TOPIC, since=Head(eventlog.open_topic(TOPIC).epoch, 1), limit=3)
+
+
+def test_a_consistent_read_is_repeated_while_events_come() -> None:
+    append(1)
+    reads = iter([1, 1, 0])
+    states: list[int] = []
+
+    def read() -> int:
+        append(next(reads))
+        states.append(Event.objects.count())
+        return states[-1]
+
+    head, state = eventlog.read_consistently(TOPIC, read)
+
+    assert (head.sequence, state) == (3, 3)
+    assert len(states) == 3
+
+
+def test_a_consistent_read_amid_a_storm_locks_the_topic_in_the_end() -> None:
+    reads: list[int] = []
+
+    def read() -> int:
+        if len(reads) < eventlog.OPTIMISTIC_READS:
+            append(1)
+        reads.append(Event.objects.count())
+        return reads[-1]
+
+    head, state = eventlog.read_consistently(TOPIC, read)
+
+    assert (head.sequence, state) == (3, 3)
+
+
+def test_a_rolled_back_transaction_takes_its_events_along() -> None:
+    append(1)
+
+    with pytest.raises(RuntimeError):
+        append_and_fail()
+
+    eventlog.append(topic=TOPIC, event=Completion(project_id=PROJECT, operation="x", result={}))
+    assert [entry.sequence for entry in eventlog.replay(topic=TOPIC, after=0, limit=10)] == [1, 2]
+
+
+@transaction.atomic
+def append_and_fail() -> None:
+    append(1)
+    raise RuntimeError
