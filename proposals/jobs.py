@@ -15,8 +15,9 @@ from django.conf import settings
 from pydantic import JsonValue
 
 from proposals import analyses
-from proposals.documents.pdf_reader import Limits, PdfError
-from proposals.engines.offline import OfflineEngine
+from proposals.documents.errors import PdfError
+from proposals.documents.limits import Limits
+from proposals.engines.offline.engine import OfflineEngine
 from proposals.exceptions import DocumentMissing, OperationFailed
 from proposals.models import Operation, Project, SourceDocument
 from proposals.services.rc_analyzer import RCAnalyzer

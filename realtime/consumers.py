@@ -106,8 +106,8 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             await self._close(Reason.FORBIDDEN)
             return
         self.topic = topics.for_project(project_id)
-        self._watch_expiry()
         await self._join()
+        self._watch_expiry()
 
     @property
     def _project_id(self) -> UUID:

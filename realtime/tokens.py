@@ -99,7 +99,7 @@ def _authenticate_token(raw: str) -> Identity:
     except ExpiredTokenError as error:
         raise AuthenticationFailed(Reason.TOKEN_EXPIRED) from error
     except APIException as error:
-        inactive = error.get_codes() == "user_inactive"
+        inactive = isinstance(error.detail, dict) and error.detail.get("code") == "user_inactive"
         raise AuthenticationFailed(Reason.USER_INACTIVE if inactive else Reason.TOKEN_INVALID) from error
     except (TokenError, ValidationError, ValueError, TypeError, KeyError) as error:
         # A signed token may still carry a `sub` that is no user id.

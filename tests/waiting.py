@@ -12,7 +12,7 @@ T = TypeVar("T")
 INTERVAL_SECONDS = 0.02
 
 
-def wait_until(condition: Callable[[], T], *, seconds: float = 10.0, what: str = "the condition") -> T:
+def wait_until(condition: Callable[[], T | None], *, seconds: float = 10.0, what: str = "the condition") -> T:
     """Return the first true value of the condition."""
     deadline = time.monotonic() + seconds
     while True:
@@ -23,7 +23,9 @@ def wait_until(condition: Callable[[], T], *, seconds: float = 10.0, what: str =
         time.sleep(INTERVAL_SECONDS)
 
 
-async def await_until(condition: Callable[[], T | Awaitable[T]], *, seconds: float = 10.0, what: str = "it") -> T:
+async def await_until(
+    condition: Callable[[], T | None | Awaitable[T | None]], *, seconds: float = 10.0, what: str = "it"
+) -> T:
     """Return the first true value of the condition, which may be a coroutine function."""
     deadline = time.monotonic() + seconds
     while True:
