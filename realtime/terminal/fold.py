@@ -52,6 +52,11 @@ def find_operation(state: State, operation_id: str) -> dict[str, Any] | None:
     return next((entry for entry in state["operations"] if entry["operation_id"] == operation_id), None)
 
 
+def has_unfinished(state: State) -> bool:
+    """Tell whether any operation of a state waits or runs."""
+    return any(entry["status"] not in FINISHED for entry in state["operations"])
+
+
 def _fold_operations(operations: list[dict[str, Any]], frame: Frame) -> list[dict[str, Any]]:
     operation_id = frame.get("operation_id")
     known = [entry["operation_id"] for entry in operations]
