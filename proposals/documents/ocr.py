@@ -67,9 +67,7 @@ def _run_tesseract(image: Path, dots_per_inch: int) -> str:
 def _read_words(table: str) -> list[list[dict[str, str]]]:
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
     words = [
-        row
-        for row in rows
-        if row["level"] == "5" and row["text"].strip() and float(row["conf"]) >= MIN_CONFIDENCE
+        row for row in rows if row["level"] == "5" and row["text"].strip() and float(row["conf"]) >= MIN_CONFIDENCE
     ]
     by_line = groupby(words, key=lambda row: (row["block_num"], row["par_num"], row["line_num"]))
     return [list(group) for _, group in by_line]

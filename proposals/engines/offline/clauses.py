@@ -13,8 +13,8 @@ from proposals.engines.offline.layout import Piece, find_pieces
 
 MAX_HEADING = 170
 HEADING = re.compile(
-    r"^(?P<word>(?:article|art\.|chapitre|section|titre|partie)\s+)?"
-    r"(?P<number>\d{1,2}(?:\s?[.\-]\s?\d{1,2}){0,4}|premier|[ivx]{1,4}(?:[.\-]\d{1,2}){0,3}|[a-h](?:[.\-]?\d{1,2}){0,2})"
+    r"^(?P<word>(?:article|art\.|chapitre|section|titre|partie|§)\s*)?"
+    r"(?P<number>\d{1,2}(?:er\b)?(?:\s?[.\-]\s?\d{1,2}){0,4}|premier|[ivx]{1,4}(?:[.\-]\d{1,2}){0,3}|[a-h](?:[.\-]?\d{1,2}){0,2})"
     r"\s*(?P<mark>[.)°:/\-]{1,3}\s*|\s+|$)(?P<title>[^\d\s].*)?$"
 )
 WEIGHT = re.compile(r"\d\s*(?:%|points?\b|pts?\b)|/\s*\d{2}\b")
@@ -28,6 +28,7 @@ class _Walk:
     stack: list[tuple[int, str, str | None]] = field(default_factory=list)
     lead: str = ""
     last_top: int = 0
+    top_style: str = ""
 
 
 def find_blocks(document: Document) -> tuple[Block, ...]:
@@ -50,7 +51,7 @@ class _Style:
     def stands_out(self, piece: Piece) -> bool:
         line = piece.first
         text = _full_text(piece)
-        shouts = text.upper() == text and sum(c.isalpha() for c in text) > 5
+        shouts = text.upper() == text and sum(c.isalpha() for c in text) >= 5
         return line.bold or line.size > self._body + 0.8 or shouts
 
     def is_heading(self, piece: Piece, found: re.Match[str], walk: _Walk) -> bool:
@@ -58,14 +59,15 @@ class _Style:
         if len(text) > MAX_HEADING or text.rstrip().endswith((";", ",")):
             return False
         if found["word"]:
-            return bool(found["title"]) or found["mark"].strip() == "" or self.stands_out(piece)
-        if not found["title"] or not _starts_big(text, found):
+            return self.stands_out(piece) or not text.rstrip().endswith(".")
+        if not found["title"] or not _starts_big(text, found) or not _is_near(found["number"], walk):
             return False
         if self.stands_out(piece):
             return True
-        if self._numbers_are_styled or text.endswith(".") or WEIGHT.search(fold(text)):
+        if text.endswith((".", ":")) or WEIGHT.search(fold(text)):
             return False
-        return _follows(found["number"], walk)
+        several = len(_parts(found["number"])) > 1 and len(text) < 90
+        return _follows(found["number"], walk) and (several or not self._numbers_are_styled)
 
 
 def _starts_big(text: str, found: re.Match[str]) -> bool:
@@ -73,8 +75,18 @@ def _starts_big(text: str, found: re.Match[str]) -> bool:
     return title[:1].isupper() or title[:1] in '«“"' or title[1:2] in "'’"
 
 
+def _parts(number: str) -> list[str]:
+    return re.split(r"\s?[.\-]\s?", number.replace("er", ""))
+
+
+def _is_near(number: str, walk: _Walk) -> bool:
+    """A street number is no heading: article numbers go up by small steps."""
+    top = _parts(number)[0]
+    return not top.isdigit() or int(top) <= walk.last_top + 3
+
+
 def _follows(number: str, walk: _Walk) -> bool:
-    parts = re.split(r"\s?[.\-]\s?", number)
+    parts = _parts(number)
     if not parts[0].isdigit():
         return False
     top = int(parts[0])
@@ -95,6 +107,8 @@ def _to_block(index: int, piece: Piece, style: _Style, walk: _Walk) -> Block:
     found = HEADING.match(_full(piece))
     if found and style.is_heading(piece, found, walk):
         return _make_heading(index, piece, found, walk)
+    if found and (found["word"] or len(_parts(found["number"])) > 1) and not piece.marker:
+        _enter_clause(found, walk)
     if piece.marker:
         return _make(index, piece, walk, kind="bullet", text=piece.text)
     if _is_unmarked_item(piece, style, walk):
@@ -104,6 +118,17 @@ def _to_block(index: int, piece: Piece, style: _Style, walk: _Walk) -> Block:
     block = _make(index, piece, walk, kind="paragraph", text=piece.text)
     walk.lead = block.folded
     return block
+
+
+def _enter_clause(found: re.Match[str], walk: _Walk) -> None:
+    """A paragraph that only has a number ("7.2 The offer…") is an article without a title."""
+    number = ".".join(_parts(found["number"]))
+    if not number[0].isdigit() or not _is_near(number, walk):
+        return
+    level = len(number.split("."))
+    while walk.stack and walk.stack[-1][0] >= level:
+        walk.stack.pop()
+    walk.stack.append((level, "", number))
 
 
 def _is_unmarked_item(piece: Piece, style: _Style, walk: _Walk) -> bool:
@@ -131,8 +156,8 @@ def _make_minor(index: int, piece: Piece, walk: _Walk) -> Block:
 def _make_heading(index: int, piece: Piece, found: re.Match[str], walk: _Walk) -> Block:
     text = _full_text(piece)
     number = re.sub(r"\s?[.\-]\s?", ".", text[found.start("number") : found.end("number")])
-    number = "1" if number.lower() == "premier" else number
-    level = _level(number)
+    number = "1" if number.lower() == "premier" else number.removesuffix("er")
+    level = _level(number, walk)
     while walk.stack and walk.stack[-1][0] >= level:
         walk.stack.pop()
     title = text[found.start("title") :] if found["title"] else text
@@ -143,11 +168,20 @@ def _make_heading(index: int, piece: Piece, found: re.Match[str], walk: _Walk) -
     return _make(index, piece, walk, kind="heading", text=text, number=number)
 
 
-def _level(number: str) -> int:
+def _style_of(number: str) -> str:
+    if number.isdigit():
+        return "figures"
+    return "roman" if re.fullmatch(r"[IVX]+", number.upper()) else "letters"
+
+
+def _level(number: str, walk: _Walk) -> int:
+    """Return the depth of a heading: the style of the first one is that of the top."""
     parts = number.split(".")
-    if parts[0].isdigit() or len(parts) > 1:
+    if len(parts) > 1:
         return len(parts)
-    return 6 if len(parts[0]) == 1 and parts[0].upper() not in {"I", "V", "X"} else 1
+    style = _style_of(parts[0])
+    walk.top_style = walk.top_style or style
+    return 1 if style == walk.top_style else 5 if style == "figures" else 6
 
 
 def _make(index: int, piece: Piece, walk: _Walk, *, kind: BlockKind, text: str, number: str | None = None) -> Block:
@@ -161,7 +195,7 @@ def _make(index: int, piece: Piece, walk: _Walk, *, kind: BlockKind, text: str, 
         marker=piece.marker if kind == "bullet" else "",
         number=number,
         article=numbers[-1] if numbers else None,
-        trail=tuple(title for _, title, _ in walk.stack),
+        trail=tuple(title for _, title, _ in walk.stack if title),
         lead=walk.lead,
         table=piece.table,
         left=piece.first.box.left,

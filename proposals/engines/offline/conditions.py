@@ -62,7 +62,7 @@ VISIT: tuple[Rule[SiteVisit], ...] = (
         "optional",
         0.93,
         re.compile(
-            rf"{VISIT_WORD}[^.;]{{0,160}}(?:(?:n'est|non|pas|n'a) (?:pas )?(?:rien d'|de caractere )?obligatoire|facultati|conseillee|recommandee|possible|preconise|souhaite|optionnel|peu(?:ven)?t (?:etre|visiter))|(?:peu(?:ven)?t|pourront|invites? a|conseille|recommande|souhait|possibilite|loisible|vivement)[^.;]{{0,100}}(?:{VISIT_WORD}|visiter)|{VISIT_WORD} (?:facultative|libre|sur (?:demande|rendez-vous) (?:est|sont) possible)"
+            rf"{VISIT_WORD}[^.;]{{0,160}}(?:(?:n'est|non|pas|n'a) (?:pas )?(?:rien d'|de caractere )?obligatoire|facultati|conseillee|recommandee|possible|preconise|souhaite|optionnel|peu(?:ven)?t (?:etre|visiter))|(?:peu(?:ven)?t|pourront|invites? a|conseille|recommande|souhait|possibilite|loisible|vivement)[^.;]{{0,100}}(?:{VISIT_WORD}|visiter)|(?:faculte|possibilite|loisir) de (?:visiter|se rendre)|visite[^.;]{{0,20}} n'est pas une condition|{VISIT_WORD} (?:facultative|libre|sur (?:demande|rendez-vous) (?:est|sont) possible)"
         ),
     ),
     (
@@ -101,14 +101,14 @@ NEGOTIATION: tuple[Rule[bool], ...] = (
         False,
         0.96,
         re.compile(
-            r"(?:sans|aucune|pas de|ni) negociations?\b(?! prealable)(?!,? (?:si|sur la base))|ne (?:sera|fera|peut|pourra|prevoit|procedera|donnera|souhaite)[^.;]{0,40}(?:pas|aucune|ni)[^.;]{0,40}negoci|negociations?[^.;]{0,40}(?:n'est|ne sera|ne sont)[^.;]{0,12} (?:pas|ni) (?:prevu|autoris|organis|possible|envisag|admis)|(?:exclu[ets]?|interdi[ts]e?s?)[^.;]{0,30}negociation|negociations?[^.;]{0,25}(?:exclue|interdite)"
+            r"(?:sans|aucune|pas de|ni) negociations?\b(?! prealable)(?!,? (?:si|sur la base))|ne (?:sera|fera|peut|pourra|prevoit|procedera|donnera|souhaite)[^.;]{0,40}(?:pas|aucune|ni)[^.;]{0,40}negoci|negociations?[^.;]{0,40}(?:n'est|ne sera|ne sont)[^.;]{0,12} (?:pas|ni) (?:prevu|autoris|organis|possible|envisag|admis)|(?:exclu[ets]?|interdi[ts]e?s?)[^.;]{0,30}negociation|negociations?[^.;]{0,25}(?:exclue|interdite)|(?:pas|non) (?:prevu|envisage|lieu)[^.;]{0,20}negoci|\b(?:ne|n') ?(?:sera pas )?(?:negocie|negociera)(?:nt|ra)? pas|ne sera pas negocie"
         ),
     ),
     (
         True,
         0.95,
         re.compile(
-            r"(?:se reserve|reserve)[^.;]{0,60}(?:droit|possibilite|faculte)[^.;]{0,80}negoci|(?:pourra|peut|pourront|peuvent|sera|seront|souhaite|engagera|procedera|prevoit|envisage|invit)[^.;]{0,90}(?:negoci)|negociations?[^.;]{0,90}(?:sera|seront|pourra|pourront|peut|peuvent|est prevue|est possible|engage|possible|se derouler|porter|portera|menee)|negocie avec|phase de negociation|apres negociation|possibilite de negoci|negociation (?:avec|est)|procedure (?:concurrentielle )?avec negociation"
+            r"(?:se reserve|reserve)[^.;]{0,60}(?:droit|possibilite|faculte)[^.;]{0,80}negoci|(?:pourra|peut|pourront|peuvent|sera|seront|souhaite|engagera|procedera|prevoit|envisage|invit)[^.;]{0,90}(?:negoci)|negociations?[^.;]{0,90}(?:sera|seront|pourra|pourront|peut|peuvent|est prevue|est possible|engage|possible|se derouler|porter|portera|menee)|negocie(?:ra|nt|ront)? avec|phase de negociation|apres negociation|possibilite de negoci|negociation (?:avec|est)|procedure (?:concurrentielle )?avec negociation"
         ),
     ),
 )
@@ -165,7 +165,7 @@ FRAME_IMPOSED = re.compile(
     r"imposee?|obligatoire|imperati|doi(?:t|vent)|devr(?:a|ont)|respect|exclusivement|uniquement|sous peine|a completer|complete|renseign|rempli|etabli|utilis|selon|suivant|conforme|fourni|joint|annexe"
 )
 FRAME_FREE = re.compile(
-    r"(?:aucun|pas de|sans|n'impose (?:pas|aucun)|n'est pas impose|n'est imposee?|a titre indicatif|ne fournit pas)"
+    r"(?:aucune?|pas de|sans) (?:cadre|trame|modele|formulaire|canevas|questionnaire)|(?:n'impose (?:pas|aucun)|n'est pas impose|n'est imposee?|a titre indicatif|ne fournit pas)"
 )
 
 PAGES = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from proposals.analysis import AwardCriterion
+from proposals.analysis import AwardCriterion, WeightUnit
 from proposals.engines.offline.criteria_items import Item, find_items, find_unweighted
 from proposals.engines.offline.evidence import Reading
 from proposals.engines.offline.folding import words
@@ -85,6 +85,8 @@ def _build(items: list[Item]) -> list[_Node]:
         node = _Node(item)
         if depth and shapes:
             parent = _parent(item, roots) or shapes[0][1]
+            if item.under is not None and item.under < len(roots):
+                parent = roots[item.under]
             if any(_same_name(child.item, item) for child in parent.children):
                 continue
             parent.children.append(node)
@@ -96,7 +98,7 @@ def _build(items: list[Item]) -> list[_Node]:
 
 
 def _is_complete(roots: list[_Node]) -> bool:
-    return len(roots) >= 2 and abs(sum(node.item.weight or 0 for node in roots) - WHOLE) < 0.01
+    return len(roots) >= 2 and abs(_sum(roots) - WHOLE) < 0.01
 
 
 def _depth(item: Item, roots: list[_Node], shapes: list[tuple[tuple[str, ...], _Node]]) -> int:
@@ -166,7 +168,7 @@ def _balance(roots: list[_Node]) -> list[_Node]:
 
 
 def _sum(nodes: list[_Node]) -> float:
-    return sum(node.item.weight or 0 for node in nodes)
+    return sum(_weight(node) or 0 for node in nodes)
 
 
 def _group_by_sum(nodes: list[_Node]) -> list[_Node]:
@@ -192,13 +194,25 @@ def _run_adding_up(nodes: list[_Node], index: int) -> int:
     return 0
 
 
+def _weight(node: _Node) -> float | None:
+    """Return the weight; a criterion that only shows those of its parts weighs their sum."""
+    parts = [child.item.weight for child in node.children if child.item.weight is not None]
+    return node.item.weight if node.item.weight is not None or not parts else sum(parts)
+
+
+def _unit(node: _Node) -> WeightUnit | None:
+    if _weight(node) is None:
+        return None
+    return node.item.unit or next((child.item.unit for child in node.children if child.item.unit), "percent")
+
+
 def _to_criterion(reading: Reading, node: _Node) -> AwardCriterion:
     item = node.item
     return AwardCriterion(
         number=item.number,
         name=item.name,
-        weight=item.weight,
-        unit=item.unit or ("percent" if item.weight is not None else None),
+        weight=_weight(node),
+        unit=_unit(node),
         page=item.block.page,
         quote=reading.quote(item.block, item.start, item.end),
         children=tuple(_to_criterion(reading, child) for child in node.children),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proposals.analysis import WeightUnit
 from proposals.engines.offline.award_section import SCALE, find_award_blocks
@@ -15,7 +15,7 @@ from proposals.engines.offline.folding import fold, tidy
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:[.,]\d{{1,2}})?)"
 WEIGHT = re.compile(
     rf"(?:{_NUMBER.format('percent')}\s?(?:%|pour ?cent|p\. ?100)|{_NUMBER.format('points')}\s?(?:points?\b|pts?\b|/ ?100\b)|"
-    rf"(?:sur|/)\s?{_NUMBER.format('out_of')}(?:\s?(?:points?|pts?)\b)?(?!\s?[/%\d])|(?:coefficient|coef\.?|ponderation|poids)\s*(?:de |d[eu] |:|=)?\s*{_NUMBER.format('factor')}(?![\d%]))"
+    rf"(?:sur|/)\s?{_NUMBER.format('out_of')}(?:\s?(?:points?|pts?)\b)?(?!\s?[/%\d])(?! ?(?:ans?|mois|jours?|annees?|semaines?|sites?|lots?|pages?)\b)|(?:coefficient|coef\.?|ponderation|poids)\s*(?:de |d[eu] |:|=)?\s*{_NUMBER.format('factor')}(?![\d%]))"
 )
 BARE = re.compile(r"(?:sur |/ ?)?(?P<bare>\d{1,3}(?:[.,]\d{1,2})?)(?: ?/ ?100)?")
 HEADER_WEIGHT = re.compile(r"ponderation|poids|points?|\bnote|coef|%|bareme|pourcentage|valeur en|/ ?100")
@@ -32,8 +32,8 @@ ARTICLE = re.compile(
     r"^(?:\W*(?:et |puis |enfin,? |ainsi que |pour |d'une part,? |d'autre part,? |sur |dont |soit |a savoir |du |de la |de l'|des ))*\W*(?:le |la |les |l')?(?:criteres? (?=(?:du |de la |de l'|de |des |prix|valeur|technique|delai|environ|social)))?(?:du |de la |de l'|des )?"
 )
 NAME_CUT = re.compile(
-    r"\s*(?:[:;(]\s*$|,? ?(?:jugee?s?|appreciee?s?|evaluee?s?|notee?s?|ponderee?s?|analysee?s?|calculee?s?|affectee?s?|comptant|compte(?:ra)?|represente|intervient|decomposee?|a hauteur|qui (?:compte|sera|represente)|est (?:note|pondere|apprecie|juge)\w*|sera (?:note|pondere|apprecie|juge)\w*)\b.*$|"
-    r"(?:,| -|;)? ?(?:au regard|au vu|sur la base|en fonction|a partir|d'apres|a l'aide|compte tenu|selon les|sur le fondement|resultant)\b.*$|\s(?:pour|sur|a|avec un|coefficient|ponderation|poids|\[|\()\s*:?\s*$|[.…_]{3,}.*$|$)"
+    r"\s*(?:[:;(]\s*$|,? ?(?:jugee?s?|appreciee?s?|evaluee?s?|notee?s?|ponderee?s?|analysee?s?|calculee?s?|affectee?s?|comptant|compte(?:ra)? (?:pour|a)|represente|intervient|decomposee?|a hauteur|qui (?:compte|sera|represente)|est (?:note|pondere|apprecie|juge)\w*|sera (?:note|pondere|apprecie|juge)\w*)\b.*$|"
+    r"(?:,| pour| a hauteur de)? [a-z -]{2,40} (?:pour ?cent|points)\s*\(?$.*|(?:,| -|;)? ?(?:au regard|au vu|sur la base|en fonction|a partir|d'apres|a l'aide|compte tenu|selon les|sur le fondement|resultant)\b.*$|\s(?:pour|sur|a|avec un|coefficient|ponderation|poids|\[|\()\s*:?\s*$|[.…_]{3,}.*$|$)"
 )
 NOT_A_NAME = re.compile(
     r"^(?:note|la note|formule|total|n\b|offre|soit|moins|plus|montant|tva|taux|avance|penalite|retenue|remise|reponse|critere|sous-critere|ponderation|il|elle|ils|ce|cette|chaque|si|lorsque|pour|sur|de|a|en|dont|au|aux|par|100|tres (?:bien|satisfaisant|bon)|satisfaisant|bien|moyen|insuffisant|passable|excellent|absence|non |nul|bon|faible|mauvais|correct|conforme|l'offre|les offres|le candidat|le nombre|superieur|inferieur|ecart)(?![a-z])"
@@ -58,6 +58,7 @@ class Item:
     start: int
     end: int
     lot: str = ""
+    under: int | None = None
 
 
 LOT = re.compile(r"\blots?\s*(?:n ?°\s*)?(\d{1,2}(?:(?:,| et|-| a) ?\d{1,2})*|[a-z]\b)")
@@ -67,10 +68,19 @@ def find_items(reading: Reading) -> list[Item]:
     """Return the weighted criteria of a document in reading order."""
     items: list[Item] = []
     tables: dict[int | None, _Columns] = {}
+    before: tuple[Block, _Columns] | None = None
     for block in find_award_blocks(reading):
         if block.kind == "row":
             columns = tables.setdefault(block.table if block.table is not None else -block.page, _Columns())
+            if (
+                before
+                and before[0].page == block.page - 1
+                and len(before[0].cells) == len(block.cells)
+                and not columns.weight
+            ):
+                columns = tables[block.table if block.table is not None else -block.page] = before[1]
             items.extend(_in_row(block, columns))
+            before = (block, columns)
         elif not _is_scale(block):
             items.extend(_in_text(block))
     return items
@@ -177,6 +187,9 @@ def _row_items(block: Block, folded: list[str], offsets: list[int], columns: _Co
             number = re.sub(r"[^\d.]", "", cell.replace("-", "."))
             continue
         own = _weight_in_cell(cell, index, columns)
+        if not own and pending and columns.sub_name == index:
+            yield _row_item(block, offsets, pending, (None, columns.unit), number, columns, made, columns.lot)
+            pending, number = None, None
         if own and pending:
             lot = columns.lots[index] if index < len(columns.lots) else columns.lot
             yield _row_item(block, offsets, pending, own, number, columns, made, lot)
@@ -204,7 +217,7 @@ def _weight_in_cell(cell: str, index: int, columns: _Columns) -> tuple[float, We
 
 
 def _row_item(
-    block: Block, offsets: list[int], pending: tuple[int, str], own: tuple[float, WeightUnit | None], number: str | None,
+    block: Block, offsets: list[int], pending: tuple[int, str], own: tuple[float | None, WeightUnit | None], number: str | None,
     columns: _Columns, made: int, lot: str,
 ) -> Item:  # fmt: skip
     index, cell = pending
@@ -212,10 +225,8 @@ def _row_item(
     name, own_number, depth = _clean_name(raw)
     if made and not columns.lots:
         depth = 1
-    elif columns.sub_name == index:
-        depth = 1
-    elif not raw:
-        depth = 1
+    elif columns.sub_name is not None:
+        depth = int(index >= columns.sub_name)
     shape = ("row", str(index), str(_depth_of(number or own_number)), "b" if block.bold else "")
     return Item(
         name or tidy(raw),
@@ -319,13 +330,30 @@ def _in_prose(block: Block) -> Iterator[Item]:
     """Yield the criteria of a sentence: "le prix (60 %) et la valeur technique (40 %)", or weights first."""
     for low, high in split_sentences(block.text):
         matches = [found for found in WEIGHT.finditer(block.folded, low, high) if not _is_noise(block.folded, found)]
+        under = _parent_named(block.folded[low : matches[0].start()]) if matches else None
         weights_first = bool(matches) and _is_weight_first(block, low, matches)
         for index, found in enumerate(matches):
             if weights_first:
                 start, end = found.end(), matches[index + 1].start() if index + 1 < len(matches) else high
             else:
                 start, end = (matches[index - 1].end() if index else low), found.start()
-            yield from _prose_item(block, found, start, end, kind="prose", alone=len(matches) == 1)
+            for item in _prose_item(block, found, start, end, kind="prose", alone=len(matches) == 1 and under is None):
+                deeper = under is not None or re.match(r"[\s,;)]*(?:et |dont )?dont\b", block.folded[start:end])
+                yield replace(item, under=under, depth=1) if deeper else item
+
+
+_ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme")
+SUBDIVIDED = re.compile(
+    r"(?:le |ce |la )?(?P<which>premier|deuxieme|second|troisieme|quatrieme|cinquieme)(?: critere)?[^,;]{0,60}?(?:se (?:decompose|divise|subdivise|repartit)|est (?:decompose|divise|subdivise|juge|apprecie|note)|comprend|comporte|s'apprecie)"
+)
+
+
+def _parent_named(folded: str) -> int | None:
+    """Return the position of the criterion that a sentence subdivides ("le premier se décompose en…")."""
+    found = SUBDIVIDED.search(folded)
+    if not found:
+        return None
+    return _ORDINALS.index("deuxieme" if found["which"] == "second" else found["which"])
 
 
 def _is_weight_first(block: Block, low: int, matches: list[re.Match[str]]) -> bool:
@@ -339,7 +367,12 @@ def _is_weight_first(block: Block, low: int, matches: list[re.Match[str]]) -> bo
 def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, kind: str, alone: bool) -> Iterator[Item]:
     raw = block.text[start:end]
     folded = block.folded[start:end]
-    lead = [m.end() for m in re.finditer(r":\s|suivants?\s|criteres? (?:sont|est)\s", folded)]
+    lead = [
+        m.end()
+        for m in re.finditer(
+            r":\s|suivants?\s|criteres? (?:sont|est)\s|se (?:decompose|divise|subdivise) en |\.{3,}\s", folded
+        )
+    ]
     if lead and folded[lead[-1] :].strip(" (-"):
         start, raw = start + lead[-1], raw[lead[-1] :]
     raw = re.sub(r"^[\s),;.\]]+", "", raw)

@@ -39,7 +39,7 @@ _HOUR = (
     r"|(?P<noon>midi)\b|(?P<midnight>minuit)\b)"
 )
 _BRIDGE = (
-    r"[\s,;:()/|-]{0,6}(?:(?:a|avant|jusqu'a|au plus tard a|au plus tard|pour|delai de rigueur|dernier delai|et|"
+    r"[\s,;:()/|-]{0,6}(?:(?:a|inclus|avant|jusqu'a|au plus tard a|au plus tard|pour|delai de rigueur|dernier delai|et|"
     r"heures?(?: limites?)?(?: de [a-z ]{4,30})?)[\s,;:()-]{0,4}){0,3}"
 )
 DATE = re.compile(_DATE)

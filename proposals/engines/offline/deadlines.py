@@ -38,7 +38,7 @@ APPLICATION = re.compile(r"candidatures?")
 
 QUESTION = re.compile(
     r"question|renseignements? complementaires?|demandes? (?:de|d') ?(?:renseignement|precision|eclaircissement|information|complement)|"
-    r"renseignements?\b|(?:poser|demander)|informations? complementaires?|leurs? demandes?|cette demande|ces demandes|toute demande"
+    r"renseignements?\b|(?:poser|demander)|informations? complementaires?|leurs? demandes?|cette demande|ces demandes|toute demande|precisions? (?:peuvent|sont|doivent)|eclaircissement"
 )
 ANSWER = re.compile(
     r"(?:repon(?:se|dr|d\b)|modification|rectif|modifier|communique(?:s|es|ra|ront)? (?:au plus|par l'acheteur)|"
@@ -46,14 +46,14 @@ ANSWER = re.compile(
 )
 RELATIVE = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:j\b|jours?)(?:\s+(?P<unit>calendaires?|ouvres?|ouvrables?|francs?|pleins?))?(?:\s+(?:au (?:plus tard|moins|minimum)|minimum))?"
-    r"\s*,?\s*(?:avant|precedant|qui precedent)\s*(?:la |le |l'|cette )?(?:date|echeance|remise|reception|limite|jour|depot|delai)"
+    r"\s*,?\s*(?:avant|precedant|qui precedent)\s*(?:la |le |l'|cette )?(?:date|echeance|remise|reception|limite|jour|depot|delai|terme|cloture|fin|expiration|heure)"
 )
 VALIDITY = re.compile(rf"(?P<number>{NUMBER})\s*(?P<unit>jours?|mois|semaines?)\b")
 VALIDITY_LABEL = re.compile(
     r"validite d(?:es|e l'|e son|e leur|e sa|e chaque|u) ?(?:offres?|propositions?|plis?)?|delais? (?:minimum |maximum )?de validite|"
     r"(?:duree|periode) (?:minimum |maximum )?de validite|(?:offres?|propositions?) (?:est|sont|reste(?:nt)?|demeure(?:nt)?) valables?|"
-    r"(?:tenue?s?|engagee?s?|liee?s?)(?: tenus?)? (?:par|de maintenir) (?:son|leurs?|sa|ses|l'|les) ?(?:offres?|propositions?)|"
-    r"maintenir (?:son|leurs?|l'|les) ?offres?|engagement (?:du|des) (?:candidats?|soumissionnaires?)|validite"
+    r"(?:tenue?s?|engagee?s?|liee?s?)(?: tenus?)? (?:par|a|de maintenir) (?:son|leurs?|sa|ses|l'|les) ?(?:offres?|propositions?)|"
+    r"(?:maintenir|maintient|maintiennent|maintiendra|maintiendront) (?:son|leurs?|l'|les) ?offres?|offres?[^.;]{0,15} (?:lient|lie|engagent|engage) |engagement (?:du|des) (?:candidats?|soumissionnaires?)|validite"
 )
 
 
@@ -62,6 +62,7 @@ def find_submission_deadline(reading: Reading) -> tuple[Fact[datetime], tuple[da
     candidates = list(_submission_candidates(reading))
     if any(APPLICATION.search(_near(found)) for found in candidates):
         candidates = [found for found in candidates if not SECOND_PHASE.search(_near(found))]
+    candidates = candidates or list(_unlabelled_deadlines(reading))
     if not candidates:
         return Fact[datetime](), ()
     with_hour = [found for found in candidates if found.weight >= 0.8] or candidates
@@ -102,6 +103,22 @@ def _submission_weight(reading: Reading, block: Block, instant: Instant) -> floa
     if alone and SUBMISSION_LABEL.search(above) and not OTHER_DATE.search(above):
         return 0.95
     return 0.0
+
+
+#: Short ways to announce the deadline, trusted only where nothing clearer is said.
+VAGUE_LABEL = re.compile(
+    rf"(?:cloture|limite|echeance|pour quand|remise|reception|depot|avant le|au plus tard|{_PLIS})[^.]{{0,90}}$"
+)
+
+
+def _unlabelled_deadlines(reading: Reading) -> Iterator[Candidate[datetime]]:
+    for block in reading.blocks:
+        for instant in find_instants(block.folded):
+            before = re.split(r"[.;]\s", block.folded[max(0, instant.start - 140) : instant.start])[-1]
+            if instant.hour and VAGUE_LABEL.search(before) and not OTHER_DATE.search(before):
+                yield Candidate(instant.at(), block, instant.start, instant.end, 0.8)
+            elif instant.hour and block.page == 1 and len(block.text) < 120 and not OTHER_DATE.search(block.folded):
+                yield Candidate(instant.at(), block, instant.start, instant.end, 0.8 if len(block.text) < 60 else 0.5)
 
 
 def _above(reading: Reading, block: Block) -> str:
@@ -160,7 +177,13 @@ def _question_in(block: Block, start: int, end: int, deadline: datetime | None) 
 
 def _question_weight(sentence: str, position: int, *, own: bool, titled: bool) -> float:
     around = sentence[max(0, position - 160) : position + 40]
-    if ANSWER.search(around) or re.search(r"visite|echantillon", around):
+    asked = re.search(
+        r"(?:demandes?|questions?|precisions?|renseignements?)[^.;]{0,60}(?:adressee?s?|transmise?s?|envoyee?s?|deposee?s?|posee?s?|sollicitee?s?|demandee?s?|formulee?s?|close?s?|acceptee?s?|recue?s?)",
+        around,
+    )
+    if (ANSWER.search(around) and not (asked and not re.search(r"repon(?:se|dr)|modific|rectif", around))) or re.search(
+        r"visite|echantillon", around
+    ):
         return 0.0
     if own and re.search(r"candidats?|soumissionnaires?|operateurs?|poser|parvenir|formule|questions?", sentence):
         return 0.9

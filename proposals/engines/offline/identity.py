@@ -21,13 +21,13 @@ _REFERENCED = (
 REFERENCE = re.compile(
     rf"(?:(?:numero|n ?°|n ?o|reference|ref\.?|code)s?(?: interne)?(?: (?:de |d'|du |de la |de l'){{0,2}}(?:la |l')?(?:presente? )?{_REFERENCED})(?: n ?°)?\s*[:=]?\s*"
     rf"|{_REFERENCED}(?: public)?(?: de [a-z ]{{4,30}})?\s*(?:n ?°|numero|no\.|ref\.?|reference)\s*:?\s*"
-    r"|\b(?:reference|ref\.|ref|nos? ref\.?)\s*(?:n ?°)?\s*:\s*)"
+    r"|\b(?:reference|ref\.|ref|nos? ref\.?|numero)\b[^.:;\d]{0,50}:\s*|^(?:reference|numero|n ?°|ref\.?)(?: (?:de|du|d')[a-z '/]{3,40})?\s+(?=[a-z0-9./_-]*\d))"
     rf"(?P<value>{_TOKEN}(?: [a-z0-9._/\-]*\d[a-z0-9._/\-]*){{0,3}})"
 )
 NOT_A_REFERENCE = re.compile(r"(?:siret|siren|tva|lot|article|annexe|formulaire|phase|tel)\W*$")
 
 OBJECT_LABEL = re.compile(
-    r"^(?:\W|\d)*(?:objet|intitule(?= (?:de|du)))(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
+    r"^(?:\W|\d)*(?:objet|quoi\b|consultation(?=$)|intitule(?= (?:de|du)|$))(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
 )
 OBJECT_SENTENCE = re.compile(
     r"(?:(?:presente? )?(?:consultation|marche(?: public)?|accord-cadre|accord cadre|contrat|procedure|appel d'offres|reglement)[^.;:]{0,80}?"
@@ -42,7 +42,7 @@ ARTICLE = re.compile(r"^(?:l'|la |le |les |des |du |de la |de l'|d'|de |un |une 
 
 BUYER_LABEL = re.compile(
     r"^(?:\W|\d)*(?:(?:nom|identification|denomination|coordonnees|designation)(?: et adresse| officielle?| et coordonnees)*(?: d[eu]s?)?(?: l[ae']s?)? ?)?(?:l')?"
-    r"(?:pouvoir adjudicateur|acheteurs?(?! ?\.)(?: public)?|entite adjudicatrice|maitres? d'ouvrage|maitrise d'ouvrage|organisme(?: acheteur| qui passe le marche)?|collectivite|personne publique|"
+    r"(?:qui achete|etablissement support|pouvoir adjudicateur|acheteurs?(?! ?\.)(?: public)?|entite adjudicatrice|maitres? d'ouvrage|maitrise d'ouvrage|organisme(?: acheteur| qui passe le marche)?|collectivite|personne publique|"
     r"autorite (?:concedante|contractante|adjudicatrice)|representant du pouvoir adjudicateur|etablissement acheteur|mandataire)"
 )
 NOT_A_BUYER = re.compile(
@@ -60,7 +60,7 @@ BUYER_CUT = re.compile(
     r" ?\(ci-apres|\b(?:cs|bp) ?\d|\b\d{5}\b|tel(?:ephone)?\b|siret|https?:|www\.|\b[\w.]+@|[;|\n]| - \d| : | (?:lance|organise|souhaite|envisage|procede|se reserve)\b|\. |\.$| ?, (?:\d|rue|place|avenue|boulevard|hotel de ville|immeuble|direction|service|pole)|$)"
 )
 
-URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\"'()\[\],;]+")
+URL = re.compile(r"(?:https?:// ?|www\.)(?:(?!\.[A-ZÀ-Ý])[^\s<>«»\"'()\[\],;])+")
 BARE_HOST = re.compile(r"\b(?:[a-z0-9-]+\.){1,4}(?:fr|com|eu|org|net|info|bzh|re)\b(?:/[^\s<>,;)]*)?")
 PLATFORM = re.compile(
     r"profil (?:d'|de l'|d )?acheteur|plate-?forme|demateriali|depo(?:t|s)|telecharg|voie electronique|adresse (?:url|electronique|internet|suivante)|portail|site"
@@ -138,7 +138,7 @@ def _object_candidates(reading: Reading) -> Iterator[Candidate[str]]:
 
 #: What stands on a cover page beside the title.
 NOT_A_TITLE = re.compile(
-    r"reglement|^(?:objet|procedure|mapa|appel d'offres|date|heure|n ?°|reference|marches? (?:public|n)|accord-cadre a|accord-cadre n|consultation n|lot |sommaire|article|document|etabli|dialogue|avis|dossier de)|"
+    r"reglement|^marches? (?:public )?de (?:travaux|services?|fournitures?)(?: n|$| courantes)|^(?:objet|procedure|mapa|appel d'offres|date|heure|n ?°|reference|marches? (?:public|n)|accord-cadre a|accord-cadre n|consultation n|lot |sommaire|article|document|etabli|dialogue|avis|dossier de)|"
     r"\d{5}|\btel|https?:|www\.|@|\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?\d{2}|\d{1,2} ?h ?\d{0,2}\b|^direction|^service |^pole |^etablissement public|code de la commande|article"
 )
 BUSINESS = re.compile(
@@ -153,7 +153,9 @@ def _cover_titles(reading: Reading) -> Iterator[Candidate[str]]:
             return
         usable = block.kind in {"heading", "paragraph", "bullet"} and 20 <= len(block.text) <= 320
         if usable and not NOT_A_TITLE.search(block.folded) and not BODY_START.match(block.folded):
-            weight = 0.86 if BUSINESS.search(block.folded) and not block.text.rstrip().endswith(".") else 0.5
+            beside = any("reglement" in other.folded for other in reading.blocks[max(0, block.index - 1) : block.index])
+            named = (BUSINESS.search(block.folded) or beside) and not block.text.rstrip().endswith(".")
+            weight = 0.86 if named else 0.5
             yield Candidate(tidy(block.text), block, 0, len(block.text), weight)
 
 
@@ -260,11 +262,11 @@ def _platform_candidates(reading: Reading) -> Iterator[Candidate[str]]:
 
 def _platform_at(block: Block, found: re.Match[str], low: int, bonus: float) -> Iterator[Candidate[str]]:
     value = found.group().rstrip(".:/-") if not found.group().endswith("/") else found.group()
-    value = value.rstrip(".")
+    value = value.rstrip(".").replace(" ", "")
     folded = fold(value)
     if NOT_A_PLATFORM.search(folded):
         return
     before = block.folded[low : found.start()] or block.context
     said = 0.3 * bool(PLATFORM.search(before)) + 0.2 * bool(KNOWN_PLATFORM.search(folded))
-    if said:
-        yield Candidate(value, block, found.start(), found.start() + len(value), 0.5 + said + bonus)
+    if said or "://" in value:
+        yield Candidate(value, block, found.start(), found.end(), 0.5 + said + bonus)

@@ -21,9 +21,9 @@ NUMBERED = re.compile(
 )
 LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|_{5,})\s*(?:\d{1,3})?\s*$")
 PAGE_NUMBER = re.compile(r"^(?:page\s*)?-?\s*\d{1,3}\s*-?(?:\s*(?:/|sur|de)\s*\d{1,3})?$", re.I)
-#: A line that stops further from the right margin than this share of the width ends its paragraph.
-SHORT_LINE = 0.12
 SAME_LEFT = 4.0
+#: Running heads and feet stand within this many points of the outermost line.
+EDGE = 16.0
 #: Words that begin a new line of a cover page, however it is centred.
 COVER_OPENER = re.compile(
     r"^(?:marches? (?:public )?n|consultation n|reference|ref\b|n ?°|lots? |date|heure|objet|procedure|reglement|accord-cadre n|"
@@ -53,7 +53,7 @@ def join_lines(lines: Iterable[Line]) -> str:
     text = ""
     hyphenated = True
     for line in lines:
-        glued = hyphenated or re.search(r"(?:https?://|www\.)\S*[/._?=&-]$", text)
+        glued = hyphenated or re.search(r"(?:https?:/|www\.)\S*[/_?=&-]$", text)
         text += line.text if glued else f" {line.text}"
         hyphenated = line.hyphenated
     return text
@@ -93,10 +93,10 @@ def furniture_key(line: Line) -> str:
 
 def edge_heights(page: PageText) -> tuple[float, float]:
     """Return the heights below and above which a page only has its running foot and head."""
-    heights = sorted({round(line.box.bottom) for line in page.lines if line.cell is None})
+    heights = sorted(line.box.bottom for line in page.lines)
     if len(heights) < 5:
         return (-1.0, 10_000.0)
-    return (heights[1] + 1.0, heights[-2] - 1.0)
+    return (heights[0] + EDGE, heights[-1] - EDGE)
 
 
 def _is_dropped(line: Line, furniture: set[str], edges: tuple[float, float]) -> bool:
@@ -154,7 +154,7 @@ class _PageSplitter:
         columns: list[list[Line]] = []
         for line in lines:
             if columns and self._is_beside(columns, line):
-                columns.append([line])
+                self._put_beside(columns, line)
             elif len(columns) > 1 and self._goes_on_in_cell(columns[-1], line):
                 columns[-1].append(line)
             elif len(columns) == 1 and self._goes_on(columns[0], line):
@@ -185,6 +185,16 @@ class _PageSplitter:
         overlaps = min(top, line.box.top) - max(bottom, line.box.bottom) > 0.4 * line.box.height
         return overlaps and line.box.left > right + 2
 
+    def _put_beside(self, columns: list[list[Line]], line: Line) -> None:
+        """Open a column, or close the gap of a justified line that fills the page from margin to margin."""
+        before = columns[-1][-1]
+        fills = line.box.right > self._right - 3 and line.box.left - before.box.right < 4.5 * line.box.height
+        justified = fills and columns[-1][-1].box.left < self._left + 40 and len(line.text) > 8
+        if len(columns) == 1 and justified and not re.search(r"\d\s*(?:%|€|points?)", line.text):
+            columns[0][-1] = _glue(before, line)
+        else:
+            columns.append([line])
+
     def _goes_on_in_cell(self, column: list[Line], line: Line) -> bool:
         below = column[-1].box.bottom - line.box.top
         return abs(line.box.left - column[0].box.left) < SAME_LEFT and -3 < below < self._gap + 3
@@ -199,12 +209,19 @@ class _PageSplitter:
             return False
         if MARKER.match(line.text) or NUMBERED.match(line.text) or abs(line.size - before.size) > 1:
             return False
-        if MARKER.match(first.text) and line.box.left < first.box.left + SAME_LEFT and self._is_short(before):
+        if (
+            MARKER.match(first.text)
+            and line.box.left < first.box.left + SAME_LEFT
+            and before.text.rstrip().endswith((".", ";"))
+        ):
             return False
-        return not (self._is_short(before) and self._opens(before, line))
+        return not (self._is_short(before, line) and self._opens(before, line))
 
-    def _is_short(self, line: Line) -> bool:
-        return line.box.right < self._right - SHORT_LINE * max(self._right - self._left, 1.0)
+    def _is_short(self, line: Line, following: Line) -> bool:
+        """Return whether the first word below would have fitted: then the line was ended on purpose."""
+        word = following.text.split(" ", maxsplit=1)[0]
+        width = (line.box.right - line.box.left) / max(len(line.text), 1)
+        return self._right - line.box.right > 1.15 * width * (len(word) + 1)
 
     def _opens(self, before: Line, line: Line) -> bool:
         """Return whether `line` begins a clause although it stands close under a short line."""
@@ -214,7 +231,12 @@ class _PageSplitter:
             or COVER_OPENER.match(fold(line.text))
         ):
             return True
-        return not line.text[:1].islower() and not _is_centred(before, line)
+        return line.text[:1].isupper() and not _is_centred(before, line)
+
+
+def _glue(line: Line, rest: Line) -> Line:
+    box = whole_box([line, rest])
+    return Line(f"{line.text} {rest.text}", box, line.size, line.bold, rest.hyphenated, line.cell)
 
 
 def _is_centred(before: Line, line: Line) -> bool:

@@ -15,18 +15,18 @@ from proposals.engines.offline.numbers import NUMBER
 
 UNDIVIDED = re.compile(
     r"(?:n'est pas|ne sont pas|non|n'a pas ete|pas) (?:alloti|decompose|divise|reparti|fractionne)|lot unique|marche unique|(?:ne fait|ne font|n'a pas fait) pas l'objet d'un (?:allotissement|decoupage|fractionnement)|"
-    r"pas (?:prevu de|d[e']) ?(?:decomposition|allotissement|division|lots?\b)|sans allotissement|absence d'allotissement|aucun(?:e)? (?:allotissement|decomposition en lots?)|"
+    r"pas (?:prevu de|d[e']) ?(?:decomposition|allotissement|division|lots?\b)|sans allotissement|absence d'(?:allotissement|allotir)|(?:pas|aucun) (?:de |lieu a )?(?:decoupage|division|decomposition)|unicite du lot|aucun(?:e)? (?:allotissement|decomposition en lots?)|"
     r"ne comporte (?:pas|qu'un)[^.]{0,20}lots?|un (?:seul|unique) lot|lot\s?: unique|pas ete (?:alloti|decompose)|ne (?:sera|seront) pas (?:alloti|decompose|divise)|n'y a pas (?:lieu a )?(?:d')?allotissement|dispense d'allot|deroge[^.]{0,40}allotissement"
 )
 DIVIDED = re.compile(
-    rf"(?:decompose|divise|reparti|alloti|scinde|fractionne)e?s?(?: en|, en)? (?:{NUMBER} )?(?:\(\d+\) )?lots|(?:comporte|comprend|compte|constitue de|compose de) (?:{NUMBER}) lots|"
-    rf"(?<!pas )(?<!non )(?:est|sont|fait l'objet d'un) (?:alloti|allotissement)|lots? (?:separes|distincts)(?! de la candid)|(?:{NUMBER}) lots (?:suivants|ci-|designes|definis)|en (?:{NUMBER}) lots"
+    rf"(?:prevu|prevoit) (?:{NUMBER}) lots|(?:decompose|divise|reparti|alloti|scinde|fractionne)e?s?(?: en|, en)? (?:{NUMBER} )?(?:\(\d+\) )?lots|(?:comporte|comprend|compte|prevoit|constitue de|compose de) (?:{NUMBER}) lots|"
+    rf"(?<!pas )(?<!non )(?:est|sont|fait l'objet d'un) (?:alloti|allotissement)|lots? (?:separes|distincts)(?! de la candid)|(?:{NUMBER}) lots (?:geographiques|techniques|suivants|ci-|designes|definis)|en (?:{NUMBER}) lots"
 )
 LOT_LABEL = re.compile(
     r"^(?:\W|\d|\.)*(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|division en lots|structure|forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))"
 )
 LOT_LINE = re.compile(
-    r"\blots?\s*(?:n ?°|n ?o\.?|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?|[a-z]\b)\s*(?:[:\-/=.)]|»|,|\()\s*(?P<title>\S)"
+    r"\blots?\b\s*(?:n ?°|n ?o\.?|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?|[a-z]\b)\s*(?:[:\-/=.)]|»|,|\()\s*(?P<title>\S)"
 )
 LOT_CELL = re.compile(
     r"^(?:lots?\s*)?(?:n ?°|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?)\.?$|^lots?\s*(?:n ?°|numero)?\s*(?P<named>\d{1,2}[a-z]?|[a-z])$"
@@ -84,7 +84,12 @@ def find_lots(reading: Reading) -> Fact[tuple[Lot, ...]]:
 
 
 def _is_series(lots: list[Lot]) -> bool:
-    return any(lot.number.lower() in {"1", "01", "a", "1a", "1.1", "i"} for lot in lots) or len(lots) >= 3
+    return (
+        any(lot.number.lower() in {"1", "01", "a", "1a", "1.1", "i"} for lot in lots)
+        or len(lots) >= 3
+        or all(len(lot.number) > 3 for lot in lots)
+        or all(len(lot.number) > 3 for lot in lots)
+    )
 
 
 def _order(number: str) -> tuple[int, str]:
@@ -126,6 +131,25 @@ def _lots_in_text(reading: Reading) -> Iterator[tuple[Lot, Block]]:
             lot = _make_lot(block.text[slice(*found.span("number"))], block.text[start:end])
             if lot:
                 yield lot, block
+        yield from _lots_in_sentence(block)
+
+
+#: "le lot n° 1 concerne le campus Nord, le lot n° 2 le campus Sud": no sign between number and title.
+SPOKEN_LOT = re.compile(
+    r"\blot (?:n ?° ?)?(?P<number>\d{1,2}|[a-z]|[a-z][a-z-]{3,20})\s*,?\s*(?:(?:concerne|porte sur|couvre|correspond a|comprend|est relatif a|relatif a|designe|pour)\s+)?(?P<title>(?:la |le |les |l'|ceux |celles )[^,;.:]{3,110}?)(?=,? et le lot|, le lot|; le lot|\.|;|$)"
+)
+
+
+def _lots_in_sentence(block: Block) -> Iterator[tuple[Lot, Block]]:
+    found = list(SPOKEN_LOT.finditer(block.folded))
+    if len(found) < 2:
+        return
+    for one in found:
+        title = re.sub(r"^(?:la |le |les |l')", "", block.folded[slice(*one.span("title"))])
+        end = one.end("title")
+        lot = _make_lot(block.text[slice(*one.span("number"))], block.text[end - len(title) : end])
+        if lot:
+            yield lot, block
 
 
 def _make_lot(number: str, title: str) -> Lot | None:
@@ -136,7 +160,7 @@ def _make_lot(number: str, title: str) -> Lot | None:
         name = name.rstrip(")")
     if not 3 <= len(name) <= 150 or not any(c.isalpha() for c in name) or SCORE_IN_TITLE.search(fold(name)):
         return None
-    return Lot(number=number.upper(), title=name)
+    return Lot(number=number.upper() if len(number) < 4 else number, title=name)
 
 
 def find_cpv(reading: Reading) -> Fact[tuple[str, ...]]:

@@ -62,7 +62,7 @@ _TYPES: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     ),
 )
 TYPE_LABEL = re.compile(
-    r"^(?:\W|\d|\.)*(?:(?:type|nature|categorie) (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|prestation|achat|accord-cadre)s?|nature|categorie)"
+    r"^(?:\W|\d|\.)*(?:(?:type|nature|categorie|famille)s? (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|prestation|achat|accord-cadre)s?|nature|categorie)"
 )
 TITLE_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (
@@ -107,7 +107,7 @@ OBJECT_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
 CPV_TYPE = re.compile(r"\b(\d{2})\d{6}\b(?:-\d)?")
 
 DURATION_LABEL = re.compile(
-    r"durees?\b(?! de (?:validite|stockage|conservation))|delais? (?:global |maximum |total |prevu )?(?:d'execution|de realisation|d'intervention|de livraison|d'etude)|conclu pour|periode (?:initiale )?d|reconductible"
+    r"durees?\b(?! de (?:validite|stockage|conservation))|delais? (?:global |maximum |total |prevu )?(?:d'execution|de realisation|d'intervention|de livraison|d'etude)|conclue?s? pour|periode (?:initiale |ferme )?d|reconductible|prend effet|court sur|combien de temps|\\bfermes?\\b"
 )
 LENGTH = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:an(?:nee)?s?|mois|semaines?|jours?(?: (?:calendaires|ouvres|ouvrables))?)\b"
@@ -116,9 +116,9 @@ DURATION_ELSEWHERE = re.compile(
     r"fixee?s? (?:a|au|dans|par) (?:l'acte|le ccap|l'ae|le cahier|au ccap|c\.?c\.?a\.?p)|acte d'engagement|defini(?:e|s|es)? (?:a|au|dans|par)"
 )
 NOT_A_DURATION = re.compile(
-    r"validite|paiement|avant la date|trois derni|derniers? (?:exercice|annee)|dernieres annees|delai de (?:reponse|recours|stand)|references|anciennete|date limite|question|garantie|payees?|conservation|preavis|sous peine|remise|a compter de la (?:reception|demande)|experience"
+    r"validite|offre|soumissionnaire|propositions?|paiement|avant la date|trois derni|derniers? (?:exercice|annee)|dernieres annees|delai de (?:reponse|recours|stand)|references|anciennete|date limite|question|garantie|payees?|conservation|preavis|sous peine|remise|a compter de la (?:reception|demande)|experience"
 )
-RECONDUCTION = re.compile(r"re?condu(?:ctible|ction|it)|renouvel|prolonge")
+RECONDUCTION = re.compile(r"re?condu(?:ctible|ction|it)|renouvel|prolonge|\+ ?\d")
 
 
 def find_procedure(reading: Reading) -> Fact[Procedure]:
@@ -203,6 +203,7 @@ def _duration_candidates(reading: Reading) -> Iterator[Candidate[str]]:
         label = DURATION_LABEL.search(block.folded)
         if not titled and not label:
             continue
+        yield from _periods(block, titled=titled)
         for found in LENGTH.finditer(block.folded):
             before = block.folded[max(0, found.start() - 130) : found.start()]
             if NOT_A_DURATION.search(before[-70:] + block.folded[found.end() : found.end() + 30]):
@@ -210,6 +211,15 @@ def _duration_candidates(reading: Reading) -> Iterator[Candidate[str]]:
             near = DURATION_LABEL.search(before)
             if near or titled:
                 yield _duration_at(block, found, titled=titled, near=bool(near))
+
+
+PERIOD = re.compile(r"du (?:1er|\d{1,2}) [a-zéû]+ \d{4} au \d{1,2} [a-zéû]+ \d{4}")
+
+
+def _periods(block: Block, *, titled: bool) -> Iterator[Candidate[str]]:
+    for found in PERIOD.finditer(block.folded):
+        if titled or DURATION_LABEL.search(block.folded[: found.start()]):
+            yield Candidate(tidy(block.text[found.start() : found.end()]), block, found.start(), found.end(), 0.7)
 
 
 def _duration_at(block: Block, found: re.Match[str], *, titled: bool, near: bool) -> Candidate[str]:
@@ -226,6 +236,6 @@ def _duration_at(block: Block, found: re.Match[str], *, titled: bool, near: bool
 
 def _extend_to_renewal(block: Block, found: re.Match[str]) -> int:
     """Return where the renewal said in the same sentence ends."""
-    stop = re.compile(r"\.\s|\.$|;|$").search(block.folded, found.end())
+    stop = re.compile(r"\.\s|\.$|;(?! (?:il|elle|et) (?:est|sera|peut))|$").search(block.folded, found.end())
     end = stop.start() if stop else len(block.text)
     return end if RECONDUCTION.search(block.folded[found.end() : end]) and end - found.start() < 160 else found.end()

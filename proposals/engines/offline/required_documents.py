@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from proposals.analysis import DocumentPart, RequiredDocument
+from proposals.engines.offline.award_section import find_award_blocks
 from proposals.engines.offline.blocks import Block
+from proposals.engines.offline.criteria_items import WEIGHT
 from proposals.engines.offline.evidence import Reading, split_sentences
 from proposals.engines.offline.folding import fold, tidy, words
 
@@ -40,7 +42,7 @@ DOCUMENT = re.compile(
     r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|matrice|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
 )
 ARTICLE = re.compile(
-    r"^(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|;)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |d'un |d'une |ses |son |sa |leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
+    r"^\s*(?:[a-h\d][).] ?)?(?:facultativement,? |eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|;)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |de l'|d'un |d'une |de (?=cinq |trois |deux |\d)|ses |son |sa |leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
 )
 HEADWORD = re.compile(
     r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$"
@@ -49,7 +51,7 @@ OPTIONAL = re.compile(
     r"le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|si le candidat|sur demande|au choix"
 )
 LISTING_VERB = re.compile(
-    r"(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|propositions?)[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|se compose(?:ra)?|contien(?:t|dra)|joint|joindra|remet(?:tra|tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|devra (?:comporter|contenir|fournir))\s*:?\s*"
+    r"\b(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|propositions?|entreprises?|il|elle)\b[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|se compose(?:ra)?(?: de)?|contien(?:t|dra)|joint|joindra|remet(?:tra|tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|reuni(?:t|ra)|inclut|inclura|rassemble|devra (?:comporter|contenir|fournir))\s*:?\s*"
 )
 NAME_END = re.compile(
     r"\s*(?: : |: |;|\. |\.$|,? (?:dument|entierement) |, ?(?:date|signe|complete|rempli|renseign|conforme|portant|prevu|precisant|indiquant|decrivant|detaillant|comportant|comprenant|redige|faisant|permettant|au format|selon|suivant|sur (?:le|la)|en (?:format|fichier)|datant|fourni|joint|dont|y compris|qui|pour chac|delivre|de moins de|a (?:completer|remplir))|"
@@ -68,9 +70,12 @@ def find_required_documents(reading: Reading) -> tuple[RequiredDocument, ...]:
 
 
 def _documents(reading: Reading) -> Iterator[RequiredDocument]:
+    judged = {block.index for block in find_award_blocks(reading)}
     part: DocumentPart | None = None
     for block in reading.blocks:
         part = _part_of(block, part)
+        if block.index in judged and WEIGHT.search(block.folded):
+            continue
         if block.kind == "row":
             yield from _in_row(reading, block, part)
         elif block.kind == "bullet" and part and _is_paper_list(block):
@@ -133,7 +138,7 @@ def _in_row(reading: Reading, block: Block, part: DocumentPart | None) -> Iterat
     folded = [fold(cell).strip() for cell in cells]
     own = next((said for cell in folded[1:] if (said := _cell_part(cell))), None)
     part = own or part
-    position = next((i for i, cell in enumerate(folded) if len(cell) > 3 and not re.fullmatch(r"[\d.]+", cell)), None)
+    position = next((i for i, cell in enumerate(folded) if len(cell) > 2 and not re.fullmatch(r"[\d.]+", cell)), None)
     if part is None or position is None or HEADWORD.match(folded[position]) or not DOCUMENT.search(folded[position]):
         return
     mandatory = not OPTIONAL.search(folded[position]) and not any(
@@ -180,31 +185,57 @@ def _split_joined(block: Block, start: int, end: int) -> list[tuple[int, int]]:
     return [(start, end)]
 
 
+#: The end of a sentence that lists papers; its semicolons only part them.
+FULL_STOP = re.compile(r"(?<!\bart)(?<!\b[A-Z])\.\s+(?=[A-ZÀ-Ý«])")
+
+
 def _in_prose(reading: Reading, block: Block, part: DocumentPart | None) -> Iterator[RequiredDocument]:
-    for low, high in split_sentences(block.text):
-        found = LISTING_VERB.search(block.folded, low, high)
+    for low, high in _whole_sentences(block.text):
+        found = LISTING_VERB.search(block.folded, low, high) or ENVELOPE.match(block.folded, low, high)
         if not found or NEITHER.search(block.folded, low, found.end()):
             continue
-        subject = found.group()
-        said: DocumentPart | None = (
-            "application" if "candidature" in subject else "offer" if re.search(r"offre|proposition", subject) else part
-        )
+        colon = re.compile(r"[^:;,]{0,60}:\s*").match(block.folded, found.end(), high)
+        start = colon.end() if colon else found.end()
+        said = _named_part(block.folded[low:start]) or part
         if said:
-            yield from _enumerated(reading, block, found.end(), high, said)
+            condition = OPTIONAL.search(block.folded, low, start)
+            yield from _enumerated(reading, block, start, high, said, mandatory=not condition)
 
 
+def _whole_sentences(text: str) -> Iterator[tuple[int, int]]:
+    low = 0
+    for found in FULL_STOP.finditer(text):
+        yield low, found.start() + 1
+        low = found.end()
+    yield low, len(text)
+
+
+def _named_part(folded: str) -> DocumentPart | None:
+    if re.search(r"candidature", folded):
+        return "application" if not re.search(r"offre", folded[folded.rfind("candidature") :]) else "offer"
+    return "offer" if re.search(r"\boffres?\b|proposition", folded) else None
+
+
+ENVELOPE = re.compile(
+    r"(?:\W*(?:enveloppe|partie|dossier|sous-dossier|volet|pli)[^:.]{0,60}|"
+    r"\W*(?:pieces? de l(?:'|a )|au titre de l(?:'|a )|pour l(?:'|a ))?(?:candidature|offre)) ?: ?(?=\w)"
+)
 ENUMERATION = re.compile(
-    r"(?:,|;| et| ainsi que|, et| puis) (?=(?:la |le |les |l'|une? |des |ses |son |sa |leurs? |trois |deux |cinq |\d |dc ?\d|dume)[a-z])|; ?"
+    r"(?:,|;| et| ainsi que|, et| puis) (?=(?:[a-h][).] ?)?(?:de |d')?(?:la |le |les |l'|une? |des |du |de l'|de la |ses |son |"
+    r"sa |leurs? |trois |deux |cinq |\d |dc ?\d|dume|bilans?|liste|annexe|certificats?|notice|attestations?|acte|memoire|"
+    r"bordereau|references?|declarations?|planning|fiches?|note|copie|extrait|kbis|rib))|; ?"
 )
 
 
-def _enumerated(reading: Reading, block: Block, start: int, end: int, part: DocumentPart) -> Iterator[RequiredDocument]:
+def _enumerated(
+    reading: Reading, block: Block, start: int, end: int, part: DocumentPart, *, mandatory: bool
+) -> Iterator[RequiredDocument]:
     position = start
     for found in [*ENUMERATION.finditer(block.folded, start, end), None]:
         stop = found.start() if found else end
         item = block.folded[position:stop]
         if DOCUMENT.search(item[:70]) and len(item) < 200:
-            yield from _make(reading, block, position, stop, part, mandatory=not OPTIONAL.search(item))
+            yield from _make(reading, block, position, stop, part, mandatory=mandatory)
         position = found.end() if found else end
 
 
@@ -215,7 +246,7 @@ def _make(
     mandatory = mandatory and not OPTIONAL.search(block.folded[start : min(end, start + 400)])
     begin = start + (article.end() if article else 0)
     stop = _name_end(block, begin, end)
-    name = tidy(block.text[begin:stop])
+    name = re.sub(r"\bDC[Il]\b", "DC1", tidy(block.text[begin:stop]))
     quote = reading.quote(block, begin, stop)
     if len(name) >= 2 and quote and any(c.isalpha() for c in name):
         yield RequiredDocument(

@@ -16,6 +16,8 @@ ENVIRONMENT = re.compile(
 )
 PRICE = re.compile(r"prix|cout|tarif|financ|montant|remise")
 TOLERANCE = 0.05
+#: Weights that are all this small are coefficients of notes, which need not add up to anything.
+LARGEST_COEFFICIENT = 10
 
 
 def find_warnings(result: RCAnalysisResult, other_deadlines: Sequence[datetime]) -> tuple[AnalysisWarning, ...]:
@@ -89,6 +91,8 @@ def _about_weights(criteria: Sequence[AwardCriterion]) -> Iterator[tuple[str, st
 
 def _adds_up(criteria: Sequence[AwardCriterion]) -> bool:
     """Return whether the weights make 100, or 100 for each list when every lot has its own."""
+    if all((criterion.weight or 0) <= LARGEST_COEFFICIENT for criterion in criteria):
+        return True
     total = 0.0
     for criterion in criteria:
         total += criterion.weight or 0
