@@ -1,7 +1,7 @@
 /**
  * Where to connect and what to show there: URL, resume position and credential.
  *
- * Source: PROTOCOL.md, "Connecting", "Reconnecting and replay".
+ * Source: PROTOCOL.md, "Connecting", "Reconnecting".
  */
 
 import { BEARER_SUBPROTOCOL, SUBPROTOCOL, TICKET_PREFIX } from "./protocol.ts";

@@ -1,7 +1,7 @@
 /**
  * Replace the credential of a live connection before it expires.
  *
- * Source: PROTOCOL.md, "The life of a credential".
+ * Source: PROTOCOL.md, "Token refresh".
  */
 
 import type { Clock } from "./environment.ts";
