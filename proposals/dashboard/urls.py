@@ -1,3 +1,20 @@
-from django.urls import URLPattern, URLResolver
+"""Routes of the pages."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from proposals.dashboard import views
+
+urlpatterns = [
+    path("", views.project_list, name="project-list"),
+    path("connexion/", views.log_in, name="login"),
+    path("deconnexion/", LogoutView.as_view(), name="logout"),
+    path("projects/new/", views.project_create, name="project-create"),
+    path("projects/<uuid:project_id>/", views.project_page, name="project-page"),
+    path("projects/<uuid:project_id>/edit/", views.project_edit, name="project-edit"),
+    path("projects/<uuid:project_id>/analysis-panel/", views.analysis_panel, name="analysis-panel"),
+    path("projects/<uuid:project_id>/documents-panel/", views.documents_panel, name="documents-panel"),
+    path("projects/<uuid:project_id>/documents/<uuid:document_id>/", views.document_file, name="document-file"),
+]

@@ -1,0 +1,72 @@
+"""The project page: what its templates and its script begin with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from proposals import selectors
+from proposals.dashboard import queries
+from proposals.dashboard.dates import describe_deadline
+from proposals.dashboard.panel import build_panel
+from proposals.models import Operation, Project, SourceDocument
+from realtime.events import to_timestamp
+
+#: The operations that the page offers; a kind appears here once it can run.
+OFFERED_KINDS = (Operation.Kind.RC_ANALYSIS,)
+
+
+def project_page(project: Project, *, now: datetime) -> dict[str, Any]:
+    """Return the context of the whole page."""
+    return {
+        **analysis_fragment(project, now=now),
+        **documents_fragment(project),
+        "operation": _latest_analysis_operation(project),
+        "config": script_config(project, now=now),
+        "kinds": SourceDocument.Kind.choices,
+        "max_upload_megabytes": settings.PROPOSALS_MAX_UPLOAD_BYTES // (1024 * 1024),
+        "max_pages": settings.PROPOSALS_MAX_PAGES,
+    }
+
+
+def analysis_fragment(project: Project, *, now: datetime) -> dict[str, Any]:
+    """Return the context of the heading and of the analysis: what changes when an analysis lands."""
+    return {
+        "project": project,
+        "deadline": describe_deadline(project.deadline, now=now),
+        "panel": build_panel(project, now=now),
+    }
+
+
+def documents_fragment(project: Project) -> dict[str, Any]:
+    """Return the context of the list of documents."""
+    documents = list(queries.list_documents(project))
+    return {
+        "project": project,
+        "documents": documents,
+        "has_rc": any(document.kind == SourceDocument.Kind.RC for document in documents),
+    }
+
+
+def script_config(project: Project, *, now: datetime) -> dict[str, Any]:
+    """Return what the page's script cannot know: addresses, labels, limits, the state of the operations."""
+    return {
+        "project_id": str(project.id),
+        "title": project.title,
+        "server_now": to_timestamp(now),
+        "analysis_url": reverse("analysis-panel", args=[project.id]),
+        "documents_url": reverse("documents-panel", args=[project.id]),
+        "login_url": f"{reverse('login')}?next={reverse('project-page', args=[project.id])}",
+        "max_upload_bytes": settings.PROPOSALS_MAX_UPLOAD_BYTES,
+        "status_labels": dict(Operation.Status.choices),
+        "kind_labels": {kind.value: kind.label for kind in OFFERED_KINDS},
+        "operations": selectors.project_state(project.id)["operations"],
+    }
+
+
+def _latest_analysis_operation(project: Project) -> Operation | None:
+    rows = Operation.objects.filter(project=project, kind=Operation.Kind.RC_ANALYSIS)
+    return rows.select_related("requested_by").first()

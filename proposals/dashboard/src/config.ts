@@ -1,0 +1,20 @@
+/** What the template hands to the script (`page.script_config` on the server). */
+
+import type { OperationState } from "../../../realtime/client/src/index.ts";
+import { need } from "./dom.ts";
+
+export interface PageConfig {
+  readonly project_id: string;
+  readonly title: string;
+  readonly server_now: string;
+  readonly analysis_url: string;
+  readonly documents_url: string;
+  readonly login_url: string;
+  readonly max_upload_bytes: number;
+  readonly status_labels: Readonly<Record<string, string>>;
+  readonly operations: readonly OperationState[];
+}
+
+export function readConfig(): PageConfig {
+  return JSON.parse(need("#project-config").textContent ?? "") as PageConfig;
+}

@@ -1,0 +1,105 @@
+/** The ledger of requirements: filter, approve, reject. */
+
+import { ApiError, post } from "./api.ts";
+import { announce, need, setText } from "./dom.ts";
+
+type Verdict = "approved" | "rejected";
+
+const ACTIONS: Readonly<Record<Verdict, string>> = { approved: "approve", rejected: "reject" };
+const VERDICTS: Readonly<Record<Verdict, string>> = { approved: "validée", rejected: "écartée" };
+
+/** Make the ledger in a part of the page work, if there is one. */
+export function initLedger(root: ParentNode): void {
+  const section = root.querySelector<HTMLElement>("[data-ledger]");
+  if (section !== null && section.querySelector("[data-requirement]") !== null) new Ledger(section);
+}
+
+class Ledger {
+  readonly #section: HTMLElement;
+  readonly #rows: readonly HTMLElement[];
+  readonly #words: ReadonlyMap<HTMLElement, string>;
+
+  constructor(section: HTMLElement) {
+    this.#section = section;
+    this.#rows = [...section.querySelectorAll<HTMLElement>("[data-requirement]")];
+    this.#words = new Map(this.#rows.map((row) => [row, plain(need(".requirement__text", row).textContent ?? "")]));
+    for (const name of ["search", "category", "status"]) {
+      this.#control(name).addEventListener("input", () => this.#filter());
+    }
+    section.addEventListener("click", (event) => this.#clicked(event));
+    this.#filter();
+    this.#countReviewed();
+  }
+
+  #control(name: string): HTMLInputElement | HTMLSelectElement {
+    return need(`[data-ledger-${name}]`, this.#section);
+  }
+
+  #filter(): void {
+    const words = plain(this.#control("search").value).split(/\s+/).filter(Boolean);
+    const category = this.#control("category").value;
+    const status = this.#control("status").value;
+    let shown = 0;
+    for (const row of this.#rows) {
+      const text = `${plain(need(".requirement__code", row).textContent ?? "")} ${this.#words.get(row) ?? ""}`;
+      const fits =
+        words.every((word) => text.includes(word)) &&
+        (category === "" || row.dataset["category"] === category) &&
+        (status === "" || row.dataset["status"] === status);
+      row.hidden = !fits;
+      shown += Number(fits);
+    }
+    setText(need("[data-ledger-count]", this.#section), `${shown} sur ${this.#rows.length}`);
+    need("[data-ledger-none]", this.#section).hidden = shown > 0;
+  }
+
+  #countReviewed(): void {
+    const reviewed = this.#rows.filter((row) => row.dataset["status"] !== "proposed").length;
+    const text = `${reviewed} revue${reviewed > 1 ? "s" : ""} sur ${this.#rows.length}`;
+    setText(need("[data-ledger-reviewed]", this.#section), text);
+  }
+
+  #clicked(event: Event): void {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-review]") : null;
+    const row = button?.closest<HTMLElement>("[data-requirement]") ?? null;
+    if (button !== null && row !== null) void this.#review(row, button.dataset["review"] as Verdict);
+  }
+
+  async #review(row: HTMLElement, verdict: Verdict): Promise<void> {
+    if (row.dataset["status"] === verdict || row.ariaBusy === "true") return;
+    row.ariaBusy = "true";
+    showProblem(row, "");
+    try {
+      await post(`/api/requirements/${row.dataset["requirement"] ?? ""}/${ACTIONS[verdict]}/`);
+      this.#mark(row, verdict);
+    } catch (error) {
+      showProblem(row, error instanceof ApiError ? error.message : String(error));
+    } finally {
+      row.ariaBusy = "false";
+    }
+  }
+
+  /** The row stays in sight, even where the filter would hide it: it was just worked on. */
+  #mark(row: HTMLElement, verdict: Verdict): void {
+    row.dataset["status"] = verdict;
+    for (const button of row.querySelectorAll<HTMLElement>("[data-review]")) {
+      button.ariaPressed = String(button.dataset["review"] === verdict);
+    }
+    this.#countReviewed();
+    announce(`${need(".requirement__code", row).textContent ?? ""} ${VERDICTS[verdict]}.`);
+  }
+}
+
+function showProblem(row: HTMLElement, sentence: string): void {
+  const problem = need("[data-requirement-problem]", row);
+  problem.hidden = sentence === "";
+  setText(problem, sentence);
+}
+
+/** Lower case without accents, as people type when they search. */
+function plain(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{Diacritic}/gu, "")
+    .toLowerCase();
+}

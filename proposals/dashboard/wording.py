@@ -1,0 +1,60 @@
+"""The French words for the values of an analysis, one place for all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from proposals.analysis import Lot, OfferValidity
+from proposals.dashboard.dates import long_date
+
+PROCEDURES = {
+    "mapa": "Procédure adaptée (MAPA)",
+    "open": "Appel d’offres ouvert",
+    "restricted": "Appel d’offres restreint",
+    "negotiated": "Procédure avec négociation",
+    "competitive_dialogue": "Dialogue compétitif",
+    "other": "Autre procédure",
+}
+CONTRACT_TYPES = {"supplies": "Fournitures", "services": "Services", "works": "Travaux"}
+VARIANTS = {"allowed": "Autorisées", "forbidden": "Interdites", "required": "Exigées"}
+SITE_VISITS = {"mandatory": "Obligatoire", "optional": "Facultative", "none": "Pas de visite"}
+SIGNATURES = {"required": "Exigée au dépôt", "allowed": "Possible au dépôt", "not_required": "Non exigée au dépôt"}
+UNITS = {"days": "jours", "months": "mois"}
+WEIGHT_UNITS = {"percent": "%", "points": "pts"}
+PARTS = {"application": "Candidature", "offer": "Offre"}
+
+
+def say(value: object) -> str:
+    """Return any plain value as text."""
+    return str(value)
+
+
+def say_yes_no(value: object) -> str:
+    """Return "Oui" or "Non"."""
+    return "Oui" if value else "Non"
+
+
+def say_instant(value: datetime) -> str:
+    """Return an instant in full."""
+    return long_date(value)
+
+
+def say_validity(value: OfferValidity) -> str:
+    """Return "180 jours"."""
+    return f"{value.amount} {UNITS[value.unit]}"
+
+
+def say_list(value: Iterable[str]) -> str:
+    """Return "72200000-7, 72262000-9"."""
+    return ", ".join(value)
+
+
+def say_lots(value: Iterable[Lot]) -> str:
+    """Return one lot a line."""
+    return "\n".join(f"Lot {lot.number} : {lot.title}" for lot in value)
+
+
+def say_pages(value: int) -> str:
+    """Return "40 pages"."""
+    return f"{value} pages" if value > 1 else f"{value} page"
