@@ -195,11 +195,21 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Projects, documents, operations and analyses of public tenders. "
     "Progress travels over the WebSocket described in realtime/PROTOCOL.md.",
     "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",  # the schema of an analysis comes from Pydantic, which speaks JSON Schema 2020-12
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentKind": "proposals.models.SourceDocument.Kind",
+        "FactStatus": ["found", "not_found", "conflict"],
+        "OperationKind": "proposals.models.Operation.Kind",
+        "OperationStatus": "proposals.models.Operation.Status",
+        "ProjectStatus": "proposals.models.Project.Status",
+        "RequirementStatus": "proposals.models.Requirement.Status",
+        "UserRole": "proposals.models.User.Role",
+    },
 }
 
 

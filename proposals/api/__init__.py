@@ -1,0 +1,1 @@
+"""REST under `/api/`: translates requests into one call of the domain, and its answer into JSON."""

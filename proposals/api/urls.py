@@ -1,3 +1,58 @@
-from django.urls import URLPattern, URLResolver
+"""The addresses of the API."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, re_path
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from proposals.api.schema import errors
+from proposals.api.views import accounts, analyses, documents, events, operations, projects, requirements, tokens
+from proposals.api.views.unknown import UnknownAddress
+from realtime.api import TicketSerializer, TicketView
+
+app_name = "api"
+
+#: `realtime` does not know the error format of this API.
+DocumentedTicketView = extend_schema_view(post=extend_schema(responses={201: TicketSerializer, **errors()}))(TicketView)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("auth/token/", tokens.ObtainToken.as_view(), name="token-obtain"),
+    path("auth/token/refresh/", tokens.RefreshTokenView.as_view(), name="token-refresh"),
+    path("auth/token/verify/", tokens.VerifyToken.as_view(), name="token-verify"),
+    path("auth/token/blacklist/", tokens.BlacklistToken.as_view(), name="token-blacklist"),
+    path("me/", accounts.Me.as_view(), name="me"),
+    path("projects/", projects.ProjectList.as_view(), name="project-list"),
+    path("projects/<uuid:project_id>/", projects.ProjectDetail.as_view(), name="project-detail"),
+    path("projects/<uuid:project_id>/archive/", projects.ArchiveProject.as_view(), name="project-archive"),
+    path("projects/<uuid:project_id>/unarchive/", projects.UnarchiveProject.as_view(), name="project-unarchive"),
+    path("projects/<uuid:project_id>/documents/", documents.DocumentList.as_view(), name="document-list"),
+    path("documents/<uuid:document_id>/download/", documents.DocumentDownload.as_view(), name="document-download"),
+    path("projects/<uuid:project_id>/operations/", operations.OperationList.as_view(), name="operation-list"),
+    path("operations/<uuid:operation_id>/", operations.OperationDetail.as_view(), name="operation-detail"),
+    path("operations/<uuid:operation_id>/cancel/", operations.CancelOperation.as_view(), name="operation-cancel"),
+    path("operations/<uuid:operation_id>/retry/", operations.RetryOperation.as_view(), name="operation-retry"),
+    path("projects/<uuid:project_id>/events/", events.ProjectEvents.as_view(), name="project-events"),
+    path("projects/<uuid:project_id>/analysis/", analyses.LatestAnalysis.as_view(), name="project-analysis"),
+    path("projects/<uuid:project_id>/requirements/", requirements.RequirementList.as_view(), name="requirement-list"),
+    path(
+        "projects/<uuid:project_id>/requirements/approve/",
+        requirements.ApproveRequirements.as_view(),
+        name="requirement-list-approve",
+    ),
+    path("requirements/<uuid:requirement_id>/", requirements.RequirementDetail.as_view(), name="requirement-detail"),
+    path(
+        "requirements/<uuid:requirement_id>/approve/",
+        requirements.ApproveRequirement.as_view(),
+        name="requirement-approve",
+    ),
+    path(
+        "requirements/<uuid:requirement_id>/reject/",
+        requirements.RejectRequirement.as_view(),
+        name="requirement-reject",
+    ),
+    path("realtime/tickets/", DocumentedTicketView.as_view(), name="ticket"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    re_path(r"^.*$", UnknownAddress.as_view()),
+]

@@ -1,0 +1,28 @@
+"""Cursor pagination: rows that arrive while somebody turns pages are neither skipped nor shown twice."""
+
+from __future__ import annotations
+
+from rest_framework.pagination import CursorPagination
+
+
+class NewestFirstPagination(CursorPagination):
+    """Newest rows first; `?page_size=` up to 200."""
+
+    ordering = "-created_at"
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    cursor_query_description = "Position dans la liste : suivez les liens next et previous."
+    page_size_query_description = "Éléments par page, au plus 200 (50 par défaut)."
+
+
+class LastUploadFirstPagination(NewestFirstPagination):
+    """For documents."""
+
+    ordering = "-uploaded_at"
+
+
+class ByCodePagination(NewestFirstPagination):
+    """For requirements, in the order of the RC."""
+
+    ordering = "code"

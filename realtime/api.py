@@ -1,0 +1,60 @@
+"""
+One-time tickets over REST: a browser cannot set headers on a WebSocket, and tokens do not belong in URLs.
+
+Source: PROTOCOL.md, "Connecting".
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_simplejwt.settings import api_settings
+from rest_framework_simplejwt.tokens import Token
+
+from realtime import conf, tokens
+
+
+class TicketSerializer(serializers.Serializer[Any]):
+    ticket = serializers.CharField(help_text="À présenter une fois, dans `?ticket=` du WebSocket.")
+    expires_in_seconds = serializers.FloatField(help_text="Le ticket n'ouvre plus rien ensuite.")
+
+
+class TicketView(APIView):
+    """Tickets de connexion au WebSocket."""
+
+    throttle_scope = "tickets"
+
+    @extend_schema(
+        tags=["realtime"],
+        operation_id="realtime_ticket",
+        summary="Obtenir un ticket pour ouvrir le WebSocket",
+        request=None,
+        responses={201: TicketSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Un ticket sert une fois. Le WebSocket qu'il ouvre ne survit pas à la session qui l'a demandé."""
+        ticket = tokens.issue_ticket(user=request.user, session_expires_at=_end_of_rights(request))
+        body = {"ticket": ticket, "expires_in_seconds": conf.get("TICKET_LIFETIME_SECONDS")}
+        return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+
+
+def _end_of_rights(request: Request) -> datetime:
+    """Return the end of the JWT, or of the session but no later than a JWT made now would end."""
+    if isinstance(request.auth, Token):
+        return datetime.fromtimestamp(request.auth["exp"], tz=UTC)
+    return min(timezone.now() + api_settings.ACCESS_TOKEN_LIFETIME, _end_of_session(request))
+
+
+def _end_of_session(request: Request) -> datetime:
+    session = request._request.session
+    row = Session.objects.filter(session_key=session.session_key).first()
+    # Without the row (another engine of sessions) only the time that a session lasts is known.
+    return row.expire_date if row else session.get_expiry_date()
