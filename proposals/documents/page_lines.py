@@ -125,8 +125,9 @@ def _to_line(text_page: ctypes.c_void_p, run: _Run) -> Line:
         max(g.box.right for g in run.glyphs),
         max(g.box.top for g in run.glyphs),
     )
+    is_bold = _is_bold(text_page, first.index) and _is_bold(text_page, run.glyphs[-1].index)
     text, hyphenated = _resolve_hyphen(_join(run.glyphs), run.hyphenated)
-    return Line(text, box, round(first.box.height, 1), _is_bold(text_page, first.index), hyphenated, run.cell)
+    return Line(text, box, round(first.box.height, 1), is_bold, hyphenated, run.cell)
 
 
 def _join(glyphs: list[_Glyph]) -> str:

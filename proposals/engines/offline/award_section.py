@@ -10,7 +10,7 @@ from proposals.engines.offline.evidence import Reading
 
 AWARD = re.compile(
     r"criteres?(?! de (?:selection|choix) des candid)(?! (?:de |d')?(?:selection|recevabilite) (?:des|de la) candid)|jugement|attribution|classement des offres|choix (?:de l'offre|des offres|de l'attributaire|du titulaire)|"
-    r"(?:analyse|examen|evaluation|notation|selection) des (?:offres|propositions)|ponderation"
+    r"(?:analyse|examen|evaluation|notation|selection) des (?:offres|propositions)|ponderation|offres?[^.]{0,25}(?:jugee?s|classee?s|notee?s|appreciee?s|evaluee?s|departagee?s|choisies?)|(?:serez-vous|etes-vous) (?:juge|evalue)|^(?:le |la )?(?:choix|selection de l'offre)"
 )
 APPLICATION = re.compile(r"candidatures?|candidats? admis|premiere phase|phase (?:1|candidature)|capacites?")
 OFFERS = re.compile(r"offres?|propositions?|attribution|attribue|jugement des")

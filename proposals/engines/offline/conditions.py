@@ -11,7 +11,7 @@ from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.evidence import Reading, split_sentences
 from proposals.engines.offline.facts import Candidate, best_fact
 from proposals.engines.offline.folding import tidy
-from proposals.engines.offline.labels import find_labelled
+from proposals.engines.offline.labels import LABEL_START, find_labelled
 from proposals.engines.offline.numbers import NUMBER, parse_number
 
 Value = TypeVar("Value")
@@ -42,7 +42,7 @@ VARIANTS: tuple[Rule[Variants], ...] = (
         ),
     ),
 )
-VARIANTS_LABEL = re.compile(r"^(?:\W|\d|\.)*(?:variantes?)")
+VARIANTS_LABEL = re.compile(LABEL_START + r"(?:variantes?)")
 VARIANTS_ANSWER: tuple[Rule[Variants], ...] = (
     ("forbidden", 1.0, re.compile(r"\s*(?:non|sans|interdit|aucune|neant|pas )")),
     ("required", 1.0, re.compile(r"\s*(?:exigee|obligatoire|imposee|oui[^.]{0,20}(?:exigee|obligatoire))")),
@@ -81,7 +81,8 @@ VISIT: tuple[Rule[SiteVisit], ...] = (
     ),
 )
 VISIT_LABEL = re.compile(
-    r"^(?:\W|\d|\.)*(?:visites?(?: d[eu]s? (?:sites?|lieux|locaux|installations))?(?: sur (?:site|place))?(?: obligatoires?)?)"
+    LABEL_START
+    + r"(?:visites?(?: d[eu]s? (?:sites?|lieux|locaux|installations))?(?: sur (?:site|place))?(?: obligatoires?)?)"
 )
 VISIT_ANSWER: tuple[Rule[SiteVisit], ...] = (
     ("optional", 1.0, re.compile(r"\s*(?:facultati|possible|conseillee|recommandee|non obligatoire|optionnel|libre)")),
@@ -112,7 +113,7 @@ NEGOTIATION: tuple[Rule[bool], ...] = (
         ),
     ),
 )
-NEGOTIATION_LABEL = re.compile(r"^(?:\W|\d|\.)*negociations?")
+NEGOTIATION_LABEL = re.compile(LABEL_START + r"negociations?")
 NEGOTIATION_ANSWER: tuple[Rule[bool], ...] = (
     (False, 1.0, re.compile(r"\s*(?:non|sans|aucune|pas |neant|interdite|exclue)")),
     (True, 1.0, re.compile(r"\s*(?:oui|avec|possible|prevue|autorisee|envisagee|eventuelle|l'acheteur se reserve)")),
@@ -149,7 +150,7 @@ SIGNATURE: tuple[Rule[ElectronicSignature], ...] = (
         ),
     ),
 )
-SIGNATURE_LABEL = re.compile(r"^(?:\W|\d|\.)*signatures? electroniques?|^(?:\W|\d|\.)*signature")
+SIGNATURE_LABEL = re.compile(LABEL_START + r"signatures? electroniques?|^signature")
 SIGNATURE_ANSWER: tuple[Rule[ElectronicSignature], ...] = (
     ("not_required", 1.0, re.compile(r"\s*(?:non|sans|pas |aucune|n'est pas)")),
     ("allowed", 1.0, re.compile(r"\s*(?:facultati|possible|autorisee|acceptee|recommandee|conseillee)")),

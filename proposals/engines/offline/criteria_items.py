@@ -33,7 +33,7 @@ ARTICLE = re.compile(
 )
 NAME_CUT = re.compile(
     r"\s*(?:[:;(]\s*$|,? ?(?:jugee?s?|appreciee?s?|evaluee?s?|notee?s?|ponderee?s?|analysee?s?|calculee?s?|affectee?s?|comptant|compte(?:ra)? (?:pour|a)|represente|intervient|decomposee?|a hauteur|qui (?:compte|sera|represente)|est (?:note|pondere|apprecie|juge)\w*|sera (?:note|pondere|apprecie|juge)\w*)\b.*$|"
-    r"(?:,| pour| a hauteur de)? [a-z -]{2,40} (?:pour ?cent|points)\s*\(?$.*|(?:,| -|;)? ?(?:au regard|au vu|sur la base|en fonction|a partir|d'apres|a l'aide|compte tenu|selon les|sur le fondement|resultant)\b.*$|\s(?:pour|sur|a|avec un|coefficient|ponderation|poids|\[|\()\s*:?\s*$|[.…_]{3,}.*$|$)"
+    r"(?:,| pour| a hauteur de) [a-z -]{2,30} (?:pour ?cent|points)\b.*$|(?:,| -|;)? ?(?:au regard|au vu|sur la base|en fonction|a partir|d'apres|a l'aide|compte tenu|selon les|sur le fondement|resultant)\b.*$|\s(?:compte pour(?: les)?|pour les|pour|sur|a|avec un|coefficient|ponderation|poids|\[|\()\s*:?\s*$|[.…_]{3,}.*$|$)"
 )
 NOT_A_NAME = re.compile(
     r"^(?:note|la note|formule|total|n\b|offre|soit|moins|plus|montant|tva|taux|avance|penalite|retenue|remise|reponse|critere|sous-critere|ponderation|il|elle|ils|ce|cette|chaque|si|lorsque|pour|sur|de|a|en|dont|au|aux|par|100|tres (?:bien|satisfaisant|bon)|satisfaisant|bien|moyen|insuffisant|passable|excellent|absence|non |nul|bon|faible|mauvais|correct|conforme|l'offre|les offres|le candidat|le nombre|superieur|inferieur|ecart)(?![a-z])"
@@ -293,7 +293,7 @@ def _is_noise(folded: str, found: re.Match[str]) -> bool:
             before,
         )
         or re.match(
-            r" ?(?:de l'estimation|du montant|de la note|de leur|de tva|a l'offre|au candidat|est attribue|sont attribues|du chiffre|d'avance|par )",
+            r" ?(?:de l'estimation|du montant|de la note (?:max|obtenue)|de leur|de tva|a l'offre|au candidat|est attribue|sont attribues|du chiffre|d'avance|par )",
             after,
         )
         or (

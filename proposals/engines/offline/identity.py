@@ -10,7 +10,7 @@ from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.evidence import Reading, split_sentences
 from proposals.engines.offline.facts import Candidate, best_fact
 from proposals.engines.offline.folding import fold, tidy
-from proposals.engines.offline.labels import find_labelled
+from proposals.engines.offline.labels import LABEL_START, find_labelled
 from proposals.engines.offline.layout import find_furniture, furniture_key
 
 _TOKEN = r"[a-z0-9][a-z0-9._/\-]*(?: ?[-/_] ?[a-z0-9._/]+)*"
@@ -21,13 +21,14 @@ _REFERENCED = (
 REFERENCE = re.compile(
     rf"(?:(?:numero|n ?°|n ?o|reference|ref\.?|code)s?(?: interne)?(?: (?:de |d'|du |de la |de l'){{0,2}}(?:la |l')?(?:presente? )?{_REFERENCED})(?: n ?°)?\s*[:=]?\s*"
     rf"|{_REFERENCED}(?: public)?(?: de [a-z ]{{4,30}})?\s*(?:n ?°|numero|no\.|ref\.?|reference)\s*:?\s*"
-    r"|\b(?:reference|ref\.|ref|nos? ref\.?|numero)\b[^.:;\d]{0,50}:\s*|^(?:reference|numero|n ?°|ref\.?)(?: (?:de|du|d')[a-z '/]{3,40})?\s+(?=[a-z0-9./_-]*\d))"
+    r"|\b(?:reference|ref|nos? ref|numero)\b\.?[^.:;\d]{0,50}:\s*|^(?:reference|numero|n ?°|ref\.?)(?: (?:de|du|d')[a-z '/]{3,40})?\s+(?=[a-z0-9./_-]*\d))"
     rf"(?P<value>{_TOKEN}(?: [a-z0-9._/\-]*\d[a-z0-9._/\-]*){{0,3}})"
 )
 NOT_A_REFERENCE = re.compile(r"(?:siret|siren|tva|lot|article|annexe|formulaire|phase|tel)\W*$")
 
 OBJECT_LABEL = re.compile(
-    r"^(?:\W|\d)*(?:objet|quoi\b|consultation(?=$)|intitule(?= (?:de|du)|$))(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
+    LABEL_START
+    + r"(?:objet|quoi\b|consultation(?=$)|intitule(?= (?:de|du)|$))(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
 )
 OBJECT_SENTENCE = re.compile(
     r"(?:(?:presente? )?(?:consultation|marche(?: public)?|accord-cadre|accord cadre|contrat|procedure|appel d'offres|reglement)[^.;:]{0,80}?"
@@ -41,7 +42,8 @@ OBJECT_CUT = re.compile(
 ARTICLE = re.compile(r"^(?:l'|la |le |les |des |du |de la |de l'|d'|de |un |une )")
 
 BUYER_LABEL = re.compile(
-    r"^(?:\W|\d)*(?:(?:nom|identification|denomination|coordonnees|designation)(?: et adresse| officielle?| et coordonnees)*(?: d[eu]s?)?(?: l[ae']s?)? ?)?(?:l')?"
+    LABEL_START
+    + r"(?:(?:nom|identification|denomination|coordonnees|designation)(?: et adresse| officielle?| et coordonnees)*(?: d[eu]s?)?(?: l[ae']s?)? ?)?(?:l')?"
     r"(?:qui achete|etablissement support|pouvoir adjudicateur|acheteurs?(?! ?\.)(?: public)?|entite adjudicatrice|maitres? d'ouvrage|maitrise d'ouvrage|organisme(?: acheteur| qui passe le marche)?|collectivite|personne publique|"
     r"autorite (?:concedante|contractante|adjudicatrice)|representant du pouvoir adjudicateur|etablissement acheteur|mandataire)"
 )

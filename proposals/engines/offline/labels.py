@@ -11,6 +11,8 @@ from proposals.engines.offline.evidence import Reading
 
 #: A label cell may hold some words around the label itself.
 LABEL_ROOM = 40
+#: What may stand before a label: figures, signs, the number of an article.
+LABEL_START = r"^(?:[\W\d]|article\b|art\b|[ivx]{1,4}(?=[ .)/-])|[a-h](?=[.)] ))*"
 
 
 class Labelled(NamedTuple):
@@ -34,10 +36,10 @@ def find_labelled(reading: Reading, label: re.Pattern[str]) -> Iterator[Labelled
 def _in_row(block: Block, label: re.Pattern[str]) -> Iterator[Labelled]:
     position = 0
     cells = [cell for cell in block.cells if cell]
-    for cell, value in zip(cells, [*cells[1:], ""], strict=True):
+    for index, (cell, value) in enumerate(zip(cells, [*cells[1:], ""], strict=True)):
         found = label.search(block.folded[position : position + len(cell)])
         start = position + len(cell) + 1
-        if found and value and len(cell) <= len(found.group()) + LABEL_ROOM and found.start() < 12:
+        if found and value and index % 2 == 0 and len(cell) <= len(found.group()) + LABEL_ROOM and found.start() < 12:
             yield Labelled(block, start, start + len(value), "row")
             return
         position = start

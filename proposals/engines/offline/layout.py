@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from proposals.documents.document import Box, Document, Line, PageText
 from proposals.engines.offline.folding import fold, squash
@@ -129,6 +129,23 @@ class _PageSplitter:
         self._right = max((line.box.right for line in free), default=0.0)
         self._left = min((line.box.left for line in free), default=0.0)
         self._gap = _typical_gap(free)
+        self._lines = list(self._join_justified())
+
+    def _join_justified(self) -> Iterator[Line]:
+        """Close the gaps of a justified line: it fills the page, and its neighbours are whole lines."""
+        groups = _by_baseline(self._lines)
+        for index, group in enumerate(groups):
+            around = [groups[other] for other in (index - 1, index + 1) if 0 <= other < len(groups)]
+            if len(group) > 1 and self._fills(group) and all(len(other) == 1 for other in around):
+                yield _glue(group)
+            else:
+                yield from group
+
+    def _fills(self, group: list[Line]) -> bool:
+        gaps = [after.box.left - before.box.right for before, after in pairwise(group)]
+        narrow = max(gaps) < 6 * max(group[0].box.height, 1.0)
+        from_margin_to_margin = group[0].box.left < self._left + 40 and group[-1].box.right > self._right - 3
+        return narrow and from_margin_to_margin and not re.search(r"\d\s*(?:%|€|points?)\s*$", group[-1].text)
 
     def split(self) -> list[Piece]:
         pieces: list[Piece] = []
@@ -154,7 +171,7 @@ class _PageSplitter:
         columns: list[list[Line]] = []
         for line in lines:
             if columns and self._is_beside(columns, line):
-                self._put_beside(columns, line)
+                columns.append([line])
             elif len(columns) > 1 and self._goes_on_in_cell(columns[-1], line):
                 columns[-1].append(line)
             elif len(columns) == 1 and self._goes_on(columns[0], line):
@@ -184,16 +201,6 @@ class _PageSplitter:
         top, bottom = last[0].box.top, last[0].box.bottom
         overlaps = min(top, line.box.top) - max(bottom, line.box.bottom) > 0.4 * line.box.height
         return overlaps and line.box.left > right + 2
-
-    def _put_beside(self, columns: list[list[Line]], line: Line) -> None:
-        """Open a column, or close the gap of a justified line that fills the page from margin to margin."""
-        before = columns[-1][-1]
-        fills = line.box.right > self._right - 3 and line.box.left - before.box.right < 4.5 * line.box.height
-        justified = fills and columns[-1][-1].box.left < self._left + 40 and len(line.text) > 8
-        if len(columns) == 1 and justified and not re.search(r"\d\s*(?:%|€|points?)", line.text):
-            columns[0][-1] = _glue(before, line)
-        else:
-            columns.append([line])
 
     def _goes_on_in_cell(self, column: list[Line], line: Line) -> bool:
         below = column[-1].box.bottom - line.box.top
@@ -234,9 +241,23 @@ class _PageSplitter:
         return line.text[:1].isupper() and not _is_centred(before, line)
 
 
-def _glue(line: Line, rest: Line) -> Line:
-    box = whole_box([line, rest])
-    return Line(f"{line.text} {rest.text}", box, line.size, line.bold, rest.hyphenated, line.cell)
+def _by_baseline(lines: list[Line]) -> list[list[Line]]:
+    """Group the free lines that follow each other from left to right at one height."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        before = groups[-1][-1] if groups else None
+        level = before is not None and abs(before.box.bottom - line.box.bottom) < 0.3 * max(line.box.height, 1.0)
+        if before and level and before.cell is None and line.cell is None and line.box.left >= before.box.right:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _glue(group: list[Line]) -> Line:
+    first, last = group[0], group[-1]
+    text = " ".join(line.text for line in group)
+    return Line(text, whole_box(group), first.size, first.bold, last.hyphenated, None)
 
 
 def _is_centred(before: Line, line: Line) -> bool:

@@ -10,7 +10,7 @@ from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.evidence import Reading, split_sentences
 from proposals.engines.offline.facts import Candidate, best_fact
 from proposals.engines.offline.folding import fold, tidy
-from proposals.engines.offline.labels import find_labelled
+from proposals.engines.offline.labels import LABEL_START, find_labelled
 from proposals.engines.offline.numbers import NUMBER
 
 UNDIVIDED = re.compile(
@@ -23,7 +23,8 @@ DIVIDED = re.compile(
     rf"(?<!pas )(?<!non )(?:est|sont|fait l'objet d'un) (?:alloti|allotissement)|lots? (?:separes|distincts)(?! de la candid)|(?:{NUMBER}) lots (?:geographiques|techniques|suivants|ci-|designes|definis)|en (?:{NUMBER}) lots"
 )
 LOT_LABEL = re.compile(
-    r"^(?:\W|\d|\.)*(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|division en lots|structure|forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))"
+    LABEL_START
+    + r"(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|division en lots|structure|forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))"
 )
 LOT_LINE = re.compile(
     r"\blots?\b\s*(?:n ?°|n ?o\.?|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?|[a-z]\b)\s*(?:[:\-/=.)]|»|,|\()\s*(?P<title>\S)"

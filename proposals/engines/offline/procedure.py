@@ -10,7 +10,7 @@ from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.evidence import Reading
 from proposals.engines.offline.facts import Candidate, best_fact
 from proposals.engines.offline.folding import tidy
-from proposals.engines.offline.labels import find_labelled
+from proposals.engines.offline.labels import LABEL_START, find_labelled
 from proposals.engines.offline.numbers import NUMBER
 
 _NAMES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
@@ -37,7 +37,8 @@ _ARTICLES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
     ("open", re.compile(r"r\. ?2161-[2-5]\b|l\. ?2124-2\b|r\. ?2124-2\b")),
 )
 PROCEDURE_LABEL = re.compile(
-    r"^(?:\W|\d|\.)*(?:(?:type|mode|nature|forme) de (?:la )?(?:procedure|passation|consultation)|procedure|mode de passation|procedure de passation)"
+    LABEL_START
+    + r"(?:(?:type|mode|nature|forme) de (?:la )?(?:procedure|passation|consultation)|procedure|mode de passation|procedure de passation)"
 )
 PASSING = re.compile(
     r"pass(?:ee?s?|ation)|lancee?|soumise?|en application|conformement|selon|suivant|presente (?:consultation|procedure)|s'agit d|procedure (?:utilisee|retenue|choisie)|est une?\b|type de procedure"
@@ -62,7 +63,8 @@ _TYPES: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     ),
 )
 TYPE_LABEL = re.compile(
-    r"^(?:\W|\d|\.)*(?:(?:type|nature|categorie|famille)s? (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|prestation|achat|accord-cadre)s?|nature|categorie)"
+    LABEL_START
+    + r"(?:(?:type|nature|categorie|famille)s? (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|prestation|achat|accord-cadre)s?|nature|categorie)"
 )
 TITLE_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (

@@ -15,7 +15,7 @@ from proposals.engines.offline.folding import fold, tidy, words
 
 Section = Literal["application", "offer", "other", "mixed"]
 
-_PAPERS = r"(?:pieces?|documents?|dossiers?|contenu|justificatifs?|elements?|renseignements?|composition|fournir|produire|remettre|comprend|comporte|presentation|sous-dossier|enveloppe|chemise|fichiers?|informations|formulaires?)"
+_PAPERS = r"(?:pieces?|documents?|dossiers?|contenu|justificatifs?|elements?|renseignements?|composition|fournir|produire|remettre|comprend|comporte|contien|compose|joindre|reuni|presentation|sous-dossier|enveloppe|chemise|fichiers?|informations|formulaires?)"
 APPLICATION = re.compile(
     rf"{_PAPERS}[^.]{{0,80}}candidatures?|candidatures?[^.]{{0,60}}{_PAPERS}|situation (?:juridique|propre)|capacites? (?:economique|technique|professionnelle|financiere)|"
     r"references? professionnelles?|aptitude|premiere (?:enveloppe|partie)|dossier (?:de )?candidature|dossier administratif|^(?:la )?candidature|conditions de participation|pieces administratives|niveaux? (?:specifiques? )?minim|capacite|partie candidature|enveloppe candidature"
@@ -33,13 +33,13 @@ DETAIL_LIST = re.compile(
     r"(?:memoire|note|cadre|planning|descriptif|il|elle|document|celui-ci|celle-ci)[^.:]{0,100}(?:precise|decri|detaill|indiqu|developp|comport|comprend|contient|contiendra|presente|expos|aborde|trait|justifi|faisant apparaitre|points suivants|elements suivants|rubriques|sera|doit)[^.]*:?$"
 )
 LIST_LEAD = re.compile(
-    r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|documents|joindre|joint|fournit|produit|constitue|transmet|depose)[^.]*:?$"
+    r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|documents|joindre|joint|fournit|produit|constitue|transmet|depose).*:?$"
 )
 
 DOCUMENT = re.compile(
     r"\bdc ?[124]\b|\bdume\b|\battri ?1\b|acte d'engagement|\bb\.?p\.?u\b|\bd\.?p\.?g\.?f\b|\bd\.?q\.?e\b|bordereau|detail (?:quantitatif|estimatif)|decomposition (?:du|de) prix|memoire|note (?:methodo|technique|d'intention|explicative|de)|"
     r"planning|calendrier|kbis|k-bis|\brib\b|releve d'identite|attestations?|certificats?|declarations?|references?|lettre de candidature|habilitation|pouvoirs?|assurances?|chiffres? d'affaires|effectifs?|liste|cv\b|curriculum|organigramme|"
-    r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|matrice|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
+    r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|matrice|identification|immatriculation|inscription|ensemble complet|demonstration|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
 )
 ARTICLE = re.compile(
     r"^\s*(?:[a-h\d][).] ?)?(?:facultativement,? |eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|;)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |de l'|d'un |d'une |de (?=cinq |trois |deux |\d)|ses |son |sa |leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
@@ -48,10 +48,10 @@ HEADWORD = re.compile(
     r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$"
 )
 OPTIONAL = re.compile(
-    r"le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|si le candidat|sur demande|au choix"
+    r"en redressement|le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|si le candidat|sur demande|au choix"
 )
 LISTING_VERB = re.compile(
-    r"\b(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|propositions?|entreprises?|il|elle)\b[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|se compose(?:ra)?(?: de)?|contien(?:t|dra)|joint|joindra|remet(?:tra|tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|reuni(?:t|ra)|inclut|inclura|rassemble|devra (?:comporter|contenir|fournir))\s*:?\s*"
+    r"\b(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|propositions?|entreprises?|il|elle|s'y)\b[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|se compose(?:ra)?(?: de)?|contien(?:t|dra)|joint (?=une?\b|l[ae']|les|des|:)|joindra|remet(?:tra|tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|reuni(?:t|ra)|inclut|inclura|rassemble|s'y ajoute(?:nt)?|devra (?:comporter|contenir|fournir))\s*:?\s*"
 )
 NAME_END = re.compile(
     r"\s*(?: : |: |;|\. |\.$|,? (?:dument|entierement) |, ?(?:date|signe|complete|rempli|renseign|conforme|portant|prevu|precisant|indiquant|decrivant|detaillant|comportant|comprenant|redige|faisant|permettant|au format|selon|suivant|sur (?:le|la)|en (?:format|fichier)|datant|fourni|joint|dont|y compris|qui|pour chac|delivre|de moins de|a (?:completer|remplir))|"
@@ -191,15 +191,31 @@ FULL_STOP = re.compile(r"(?<!\bart)(?<!\b[A-Z])\.\s+(?=[A-ZÀ-Ý«])")
 
 def _in_prose(reading: Reading, block: Block, part: DocumentPart | None) -> Iterator[RequiredDocument]:
     for low, high in _whole_sentences(block.text):
+        yield from _samples(reading, block, low, high)
         found = LISTING_VERB.search(block.folded, low, high) or ENVELOPE.match(block.folded, low, high)
         if not found or NEITHER.search(block.folded, low, found.end()):
             continue
         colon = re.compile(r"[^:;,]{0,60}:\s*").match(block.folded, found.end(), high)
         start = colon.end() if colon else found.end()
-        said = _named_part(block.folded[low:start]) or part
+        said = part = _named_part(block.folded[low:start]) or part
         if said:
             condition = OPTIONAL.search(block.folded, low, start)
             yield from _enumerated(reading, block, start, high, said, mandatory=not condition)
+
+
+SAMPLES = re.compile(
+    r"(?:remett|fourni|depos|livre|remis|joi)\w*[^.;]{0,60}?(?P<name>(?:echantillons?|maquettes?|prototypes?)(?: (?:gratuits?|representatifs?))?)\b"
+)
+
+
+def _samples(reading: Reading, block: Block, low: int, high: int) -> Iterator[RequiredDocument]:
+    found = SAMPLES.search(block.folded, low, high)
+    if (
+        found
+        and re.search(r"candidat|soumissionnaire|offre", block.folded[low:high])
+        and not re.search(r"aucune?|pas ", found.group())
+    ):
+        yield from _make(reading, block, *found.span("name"), "offer", mandatory=True)
 
 
 def _whole_sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -230,13 +246,28 @@ ENUMERATION = re.compile(
 def _enumerated(
     reading: Reading, block: Block, start: int, end: int, part: DocumentPart, *, mandatory: bool
 ) -> Iterator[RequiredDocument]:
-    position = start
-    for found in [*ENUMERATION.finditer(block.folded, start, end), None]:
-        stop = found.start() if found else end
-        item = block.folded[position:stop]
-        if DOCUMENT.search(item[:70]) and len(item) < 200:
-            yield from _make(reading, block, position, stop, part, mandatory=mandatory)
-        position = found.end() if found else end
+    for low, high in _enumerated_items(block, start, end):
+        item = block.folded[low:high]
+        if len(item) < 200 and (DOCUMENT.search(item[:90]) or ITEM_START.match(item)):
+            pieces = _split_joined(block, low, high)
+            for first, last in pieces:
+                yield from _make(reading, block, first, last, part, mandatory=mandatory)
+        if DETAILS.search(item):
+            return
+
+
+ITEM_START = re.compile(r"\s*(?:[a-h][).] ?)?(?:une? |l'|la |le |les |des )\w{5,}")
+#: After one of these words an enumeration tells what a paper says, no longer which papers.
+DETAILS = re.compile(
+    r"decrivant|precisant|indiquant|comportant|detaillant|presentant|portant sur|faisant apparaitre|expliquant|exposant"
+)
+
+
+def _enumerated_items(block: Block, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in ENUMERATION.finditer(block.folded, start, end):
+        yield start, found.start()
+        start = found.end()
+    yield start, end
 
 
 def _make(
@@ -248,6 +279,8 @@ def _make(
     stop = _name_end(block, begin, end)
     name = re.sub(r"\bDC[Il]\b", "DC1", tidy(block.text[begin:stop]))
     quote = reading.quote(block, begin, stop)
+    if re.match(r"(?:au|aux|a|dans|par|pour|en|alors|avec) ", fold(name)):
+        return
     if len(name) >= 2 and quote and any(c.isalpha() for c in name):
         yield RequiredDocument(
             name=name[:1].upper() + name[1:], part=part, mandatory=mandatory, page=block.page, quote=quote
@@ -272,5 +305,7 @@ def _is_same(one: RequiredDocument, other: RequiredDocument) -> bool:
     if one.part != other.part:
         return False
     mine, theirs = set(words(one.name)), set(words(other.name))
+    if {word for word in mine ^ theirs if re.fullmatch(r"dc\d|dume|bpu|dqe|dpgf|attri\d|\d+", word)}:
+        return False
     smaller = min(len(mine), len(theirs))
     return bool(smaller) and len(mine & theirs) >= max(1, round(0.85 * smaller)) and (smaller > 1 or mine == theirs)

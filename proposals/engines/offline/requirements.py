@@ -14,12 +14,24 @@ from proposals.engines.offline.folding import fold, words
 DUTY = re.compile(
     r"\bdoi(?:t|vent)\b|\bdevr(?:a|ont|aient|ait)\b|\b(?:est|sont|sera|seront|etre) tenue?s? (?:de|d'|a|au|aux|par)|obligatoire(?:ment)?|imperative?(?:ment)?|impose[es]?|sous peine|est exige|sont exige|exigee?s?\b|"
     r"est interdit|sont interdit|interdiction|interdite?s?\b|\bs'engage(?:nt)?\b|a peine de|il appartient (?:au|aux) (?:candidat|soumissionnaire|titulaire)|(?:est|sont|sera|seront) (?:a |entierement )?(?:fournir|produire|remettre|joindre|rediges?|redigees?|exprimees?|limitees?|limites?|rejete|elimine|irreguli)|"
-    r"ne (?:peut|peuvent|pourra|pourront)(?: pas)?\b|n'excede|ne depasse|excedera|depassera|au plus tard|uniquement|exclusivement|seuls? les|minimum|au moins|au maximum|maximum"
+    r"ne (?:peut|peuvent|pourra|pourront)(?: pas)?\b|n'excede|ne depasse|excedera|depassera|au plus tard|uniquement|exclusivement|seuls? les|minimum|au moins|au maximum|maximum|dans un delai|dans les \w+ (?:heures|jours)|sous \w+(?:-\w+)* ?(?:\(\d+\) )?(?:heures|jours)|au plus\b|entraine(?:nt)? (?:le rejet|l'irregularite|l'elimination)|limitee?s? a|"
+    r"a ses frais|moins de \d|a l'exclusion|necessairement|s'effectue(?:nt)?|seront? (?:rejetee?s?|ecartee?s?|eliminee?s?)|(?:est|sont) (?:refusee?s?|ecartee?s?|eliminee?s?|rejetee?s?|requise?s?|signee?s?|redigee?s?|rediges|etablis|transmis\w*|deposee?s?|remis\w*|livree?s?|joint\w*|accessibles?|admise|solidaires?)|"
+    r"s'impose|seule? (?:la|le|les)\b|ne (?:sera|seront) pas (?:analys|ouvert|lu|examin|pris)|conforme\w* (?:a|aux)|certifiee?s?"
 )
-DUTY_VERB = re.compile(
-    r"(?:(?:le |les |chaque |tout |l')(?:candidats?|soumissionnaires?|titulaires?|concurrents?|attributaires?|prestataires?|entreprises?|operateurs?(?: economiques?)?|groupements?|mandataires?|entrepreneurs?)|\bil|\bils|(?:les |l')offres?|les candidatures?|les plis?|le memoire(?: technique)?|la note(?: \w+)?|le cadre(?: \w+){0,3}|le pli)"
-    r"(?: [a-z,' ()-]{0,60}?)? (?:remet(?:tra|tront|tent)?|fourni(?:t|ra|ront|ssent)|produi(?:t|ra|ront|sent)|joint|joindra|precise(?:ra)?(?:nt)?|indique(?:ra|ront|nt)?|presente(?:ra|ront|nt)?|decri(?:t|ra|vent)|transmet(?:tra|tent)?|depose(?:ra|nt)?|complete(?:ra)?|renseigne(?:ra)?|"
-    r"utilise(?:ra)?|respecte(?:ra)?(?:nt)?|consacre(?:ra)?|assure(?:ra)?|tient|notifie|garanti(?:t|ra)|justifie(?:ra)?(?:nt)?|reste(?:nt)? (?:engage|tenu)|comprend(?:ra)?|comporte(?:ra)?|contien(?:t|dra)|detaille(?:ra)?|propose(?:ra)?|atteste|reserve(?:ra)?|dispose(?:ra)?|prend (?:en compte|a sa charge)|forme(?:ra)?|respecter|designe(?:ra)?|signe(?:ra)?|chiffre(?:ra)?)\b"
+#: Sentences about these are about the bidder's part; in an RC the present tense commands.
+SUBJECT = re.compile(
+    r"^\W*(?:en outre,? |de plus,? |a ce titre,? |toutefois,? |en cas de [a-z' ]{3,40},? |pour [a-z' ]{3,40},? |au titre de [a-z' ]{3,40},? |chaque annee,? )?"
+    r"(?:(?:l[ae]s?|l'|chaque|tout|toute|ce|cette|ces|un|une|un meme|une meme|des|le futur) ?(?:candidat|soumissionnaire|titulaire|concurrent|attributaire|prestataire|entreprise|operateur|groupement|mandataire|entrepreneur|fournisseur|equipe|"
+    r"offre|candidature|pli\b|plis|memoire|note|cadre|crt\b|cmt\b|reponse|dossier|document|piece|fichier|prix|bordereau|planning|calendrier|garantie|livraison|delai de livraison|installation|prestation|travaux|materiel|produit|bois|composant|vehicule|personnel|"
+    r"formateur|animateur|support|texte|etiquette|stock|solution|hebergement|donnee|service|intervention|astreinte|rapport|reunion|chantier|article|echantillon|depot|transmission|signature|visite|variante|certificat|attestation|intermediaire|assureur|seul)s?\b"
+    r"|il\b|ils\b|elle\b|elles\b|aucun|tous? |toutes? |au moins|seuls?\b|sont elimin)"
+)
+PERMISSION = re.compile(
+    r"\bpeu(?:t|vent)\b(?! (?:etre|figurer|presenter|exceder|depasser|refuser|avoir)? ?(?:inferieur|superieur))|pourr(?:a|ont)\b|faculte|possibilite|il est possible"
+)
+PROCEDURAL = re.compile(
+    r"consultation (?:est|a pour)|marche (?:est|sera|public|fait)|accord-cadre (?:est|sera|a pour|comporte)|procedure|lots? (?:est|sont)|decompos|divise|alloti|cpv|nomenclature|conclu pour|duree (?:du|de)|notee?s?\b|note\b.{0,20}(?:sur|maximale|obtenue)|"
+    r"critere|classement|ponder|tribunal|renseignements? (?:d'ordre|peu)|estime|montant maximum|sans minimum|telechargeable|disponible a l'adresse|est attribue|attribution|a titre indicatif|dossier de consultation (?:comprend|contient|se compose)|dossier comprend|variantes? (?:est|sont|ne)|acheteur|collectivite choisit|prime\b"
 )
 BUYER_DUTY = re.compile(
     r"^(?:\W|toutefois,? |cependant,? |neanmoins,? )*(?:le |l'|la )(?:pouvoir adjudicateur|acheteur|maitre d'ouvrage|agence|commission|collectivite|representant du pouvoir|entite adjudicatrice|commune|administration|personne publique|dossier de consultation|delai global|marche (?:est|sera)|accord-cadre (?:est|sera)|date limite)[^,;:]{0,60} (?:se reserve|doit|devra|peut|pourra|est|s'engage|examine|choisi|attribu|engage|invite|adresse|verifi|negoci)"
@@ -85,7 +97,7 @@ SKIPPED_TITLES = re.compile(
     r"recours|contenu du d|sommaire|jugement|attribution d|criteres? d|notation|voies et delais"
 )
 LIST_OF_CONTENT = re.compile(
-    r"(?:memoire|note|cadre|planning|reponse|offre|il|elle|candidat|document|exigences?|obligations?|titulaire|prestations?)[^.]{0,160}(?:doi|devra|precis|decri|detaill|indiqu|develop|comport|comprend|contien|present|expos|aborde|trait|justifi|points|elements|rubriques|suivant|respect|conditionnent|minimal)[^.]*:?$"
+    r"(?:memoire|note|cadre|planning|reponse|offre|il|elle|candidat|document|exigences?|obligations?|titulaire|prestations?)[^.]{0,160}(?:doi|devra|precis|decri|detaill|indiqu|develop|comport|comprend|contien|present|expos|aborde|trait|justifi|points|elements|rubriques|suivant|respect|conditionnent|minimal).*:?$"
 )
 
 
@@ -140,7 +152,9 @@ def _statements(reading: Reading) -> Iterator[tuple[Block, int, int]]:
 
 
 def _in_row(block: Block) -> Iterator[tuple[Block, int, int]]:
-    strong = re.search(r"\bdoi(?:t|vent)\b|\bdevr(?:a|ont)\b|obligatoire|imperativ|exige|impose", block.folded)
+    strong = CONSTRAINED.search(block.folded) or re.search(
+        r"\bdoi(?:t|vent)\b|\bdevr(?:a|ont)\b|obligatoire|imperativ|exige|impose", block.folded
+    )
     if (
         strong
         and len(block.text) > 40
@@ -148,6 +162,12 @@ def _in_row(block: Block) -> Iterator[tuple[Block, int, int]]:
         and not re.match(r"libelle|pieces?|documents?", block.folded)
     ):
         yield block, 0, len(block.text)
+
+
+#: A paper in a list whose form is prescribed is an obligation of its own.
+CONSTRAINED = re.compile(
+    r"obligatoire|maximum|au plus|au moins|minimum|aucune |sans en|dument|traite|precisant|au format|sous peine|doit|devra|imperativ|chacune? |signee?s? "
+)
 
 
 def _is_obliged_list(block: Block) -> bool:
@@ -161,9 +181,19 @@ def _is_obliged_list(block: Block) -> bool:
 
 def _in_text(block: Block) -> Iterator[tuple[Block, int, int]]:
     for start, end in split_sentences(block.text):
-        sentence = block.folded[start:end]
-        if NOISE.search(sentence) or BUYER_DUTY.search(sentence) or len(sentence) < MIN_LENGTH:
-            continue
-        strong = DUTY.search(sentence) or DUTY_VERB.search(sentence)
-        if strong and not (WAIVER.search(sentence) and not re.search(r"sous peine|imperativ", sentence)):
+        if _is_duty(block.folded[start:end]):
             yield block, start, end
+
+
+def _is_duty(sentence: str) -> bool:
+    if NOISE.search(sentence) or BUYER_DUTY.search(sentence) or len(sentence) < MIN_LENGTH:
+        return False
+    if re.search(
+        r"sous peine|a peine d|imperativ|obligatoire(?!s? ?:)(?! pour l'acheteur)", sentence
+    ) and not re.search(r"n'est pas obligatoire|non obligatoire", sentence):
+        return True
+    if WAIVER.search(sentence):
+        return False
+    return bool(DUTY.search(sentence)) or bool(
+        SUBJECT.match(sentence) and not PERMISSION.search(sentence) and not PROCEDURAL.search(sentence)
+    )
