@@ -25,8 +25,10 @@ from realtime.terminal.errors import InvalidAddress, NotThisService, ServerUnrea
 from realtime.terminal.fold import Frame, State, empty_state, fold
 from realtime.terminal.tokens import TokenProvider
 
-#: Silence longer than this many heartbeats means that the connection is dead.
-PATIENCE_HEARTBEATS = 2.4
+#: After this many silent heartbeats the server is asked for a sign of life; after as many more the link is dead.
+PATIENCE_HEARTBEATS = 1.2
+#: A notice this soon after a refresh means that tokens are shorter than the notice: take half of their life.
+SOON_AFTER_REFRESH_SECONDS = 5.0
 #: Longest wait for the connection and for its first frame.
 OPEN_TIMEOUT_SECONDS = 10.0
 #: A dead peer answers no close frame; this is how long the client waits for one.
@@ -38,7 +40,6 @@ MAX_FRAME_BYTES = 16 * 1024 * 1024
 
 #: What a lost connection raises, here and in websockets.
 _LOSSES = (OSError, TimeoutError, WebSocketException, ServerUnreachable)
-_FINAL_CODES = frozenset({CloseCode.POLICY, CloseCode.TOO_BIG})
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class ProjectSocket:
         self._patience_seconds = OPEN_TIMEOUT_SECONDS
         self._closing: Frame | None = None
         self._refreshing: asyncio.Task[None] | None = None
+        self._refreshed_at = -SOON_AFTER_REFRESH_SECONDS
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """
@@ -139,13 +141,18 @@ class ProjectSocket:
         return with_query(self._url, since=self.state["sequence"], epoch=self.state["epoch"])
 
     async def _receive(self, socket: ClientConnection) -> Frame | None:
-        async with asyncio.timeout(self._patience_seconds):
-            data = await socket.recv()
-        frame = _decode(data)
+        frame = _decode(await self._hear(socket))
         if frame is not None:
             self.state = fold(self.state, frame)
             self._obey(frame, socket)
         return frame
+
+    async def _hear(self, socket: ClientConnection) -> str | bytes:
+        try:
+            return await asyncio.wait_for(socket.recv(), self._patience_seconds)
+        except TimeoutError:
+            await socket.send("ping")
+            return await asyncio.wait_for(socket.recv(), self._patience_seconds)
 
     def _obey(self, frame: Frame, socket: ClientConnection) -> None:
         if frame["type"] == "welcome":
@@ -156,9 +163,12 @@ class ProjectSocket:
         elif frame["type"] == "closing":
             self._closing = frame
         elif frame["type"] == "token_expiring":
-            self._refreshing = asyncio.create_task(self._refresh(socket))
+            self._refreshing = asyncio.create_task(self._refresh(socket, seconds_left=frame["seconds"]))
 
-    async def _refresh(self, socket: ClientConnection) -> None:
+    async def _refresh(self, socket: ClientConnection, *, seconds_left: float) -> None:
+        if time.monotonic() - self._refreshed_at < SOON_AFTER_REFRESH_SECONDS:
+            await asyncio.sleep(seconds_left / 2)
+        self._refreshed_at = time.monotonic()
         try:
             token = await self._get_token(fresh=True)
             await socket.send(json.dumps({"type": "refresh", "id": "refresh", "token": token}))
@@ -182,7 +192,7 @@ class ProjectSocket:
             final = not self._closing["reconnect"] or self._closing["code"] == Reason.TOKEN_EXPIRED
             return str(self._closing["code"]) if final else None
         received = loss.rcvd if isinstance(loss, ConnectionClosed) else None
-        return received.reason or str(received.code) if received and received.code in _FINAL_CODES else None
+        return received.reason or str(received.code) if received and received.code == CloseCode.POLICY else None
 
     async def _pause(self) -> None:
         if self._live_since is not None and time.monotonic() - self._live_since >= STABLE_SECONDS:

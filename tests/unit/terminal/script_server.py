@@ -53,6 +53,10 @@ class Stage:
         command: dict[str, Any] = json.loads(await self._socket.recv())
         return command
 
+    async def receive_raw(self) -> str | bytes:
+        """Return what comes next, command or not."""
+        return await self._socket.recv()
+
     async def stay(self) -> None:
         """Keep the connection open, and silent, until the client leaves."""
         await self._socket.wait_closed()

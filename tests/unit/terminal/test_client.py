@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from contextlib import aclosing
 from typing import Any
 
@@ -141,13 +142,11 @@ async def test_a_refusal_is_final() -> None:
     assert len(server.queries) == 1
 
 
-@pytest.mark.parametrize(
-    ("code", "reason", "expected"), [(1008, "access_revoked", "access_revoked"), (1009, "", "1009")]
-)
-async def test_a_policy_close_without_a_frame_is_final_too(code: int, reason: str, expected: str) -> None:
+@pytest.mark.parametrize(("reason", "expected"), [("access_revoked", "access_revoked"), ("", "1008")])
+async def test_a_policy_close_without_a_frame_is_final_too(reason: str, expected: str) -> None:
     async def refuse(stage: Stage) -> None:
         await stage.welcome()
-        await stage.close(code, reason)
+        await stage.close(1008, reason)
 
     async with ScriptServer([refuse]).run() as server:
         with pytest.raises(SocketRefused) as refusal:
@@ -156,7 +155,7 @@ async def test_a_policy_close_without_a_frame_is_final_too(code: int, reason: st
     assert refusal.value.code == expected
 
 
-@pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 1013])
+@pytest.mark.parametrize("code", [1000, 1001, 1009, 1011, 1012, 1013])
 async def test_any_other_close_is_a_loss(code: int) -> None:
     async def leave(stage: Stage) -> None:
         await stage.welcome()
@@ -225,6 +224,38 @@ async def test_a_silent_server_is_taken_for_dead_after_some_heartbeats() -> None
 
     assert server.queries == [{}, {"since": "10", "epoch": EPOCH}]
     assert follower.types == ["welcome", "snapshot", "welcome", "end"]
+
+
+async def test_a_quiet_server_that_answers_a_ping_is_alive() -> None:
+    async def answer_pings(stage: Stage) -> None:
+        await stage.welcome(heartbeat_seconds=0.2)
+        for _ in range(3):
+            assert await stage.receive_raw() == "ping"
+            await stage.send_raw("pong")
+        await stage.send("end")
+        await stage.stay()
+
+    server, _ = await follow_script(answer_pings)
+
+    assert len(server.queries) == 1
+
+
+async def test_tokens_shorter_than_the_notice_are_not_refreshed_without_end() -> None:
+    commands: list[dict[str, Any]] = []
+
+    async def announce_at_once(stage: Stage) -> None:
+        await stage.welcome()
+        while len(commands) < 3:
+            await stage.send("token_expiring", seconds=0.5)
+            commands.append(await stage.receive())
+        await stage.send("end")
+        await stage.stay()
+
+    started = time.monotonic()
+    await follow_script(announce_at_once, tokens=CountingTokens())
+
+    assert [command["token"] for command in commands] == ["token-2", "token-3", "token-4"]
+    assert time.monotonic() - started >= 0.5
 
 
 async def test_heartbeats_keep_a_quiet_connection() -> None:
