@@ -198,7 +198,7 @@ def _make(index: int, piece: Piece, walk: _Walk, *, kind: BlockKind, text: str, 
         trail=tuple(title for _, title, _ in walk.stack if title),
         lead=walk.lead,
         table=piece.table,
-        left=piece.first.box.left,
+        left=piece.indent,
         bold=piece.first.bold,
         size=piece.first.size,
     )

@@ -61,7 +61,7 @@ class Item:
     under: int | None = None
 
 
-LOT = re.compile(r"\blots?\s*(?:n ?°\s*)?(\d{1,2}(?:(?:,| et|-| a) ?\d{1,2})*|[a-z]\b)")
+LOT = re.compile(r"\blots?\b\s*(?:n ?°\s*)?(\d{1,2}(?:(?:,| et|-| a) ?\d{1,2})*|[a-z]\b)")
 
 
 def find_items(reading: Reading) -> list[Item]:
@@ -375,7 +375,8 @@ def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, kin
     ]
     if lead and folded[lead[-1] :].strip(" (-"):
         start, raw = start + lead[-1], raw[lead[-1] :]
-    raw = re.sub(r"^[\s),;.\]]+", "", raw)
+    raw = re.sub(r"^\s*(?:restants?|de la note(?: finale| globale| totale)?|des points|du total)?[\s),;.\]]+", "", raw)
+    raw = re.sub(r"\s*\([^()]{40,}\)(?=[^()]{0,20}$)", "", raw)
     name, number, depth = _clean_name(raw)
     if not name or len(name) > 110 or SCALE_NAME.search(fold(name)):
         return

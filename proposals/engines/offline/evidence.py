@@ -16,7 +16,7 @@ MAX_QUOTE = 320
 #: What ends a sentence, short of the abbreviations of French law and business.
 SENTENCE_END = re.compile(
     r"(?<!\bM)(?<!\bMM)(?<!\bart)(?<!\bArt)(?<!\b[A-Z])(?<!\bcf)(?<!\bCf)(?<!\bNo)(?<!\bréf)(?<!\bex)(?<!\bp)(?<!\bjanv)(?<!\bfévr)"
-    r"(?<!\bjuil)(?<!\bsept)(?<!\boct)(?<!\bnov)(?<!\bdéc)(?<!\bétc)(?<!\btél)(?<!\bTél)[.!?]\s+(?=[«A-ZÀ-ÖØ-Ý0-9\"-])|;\s+|\s[•●▪]\s"
+    r"(?<!\bjuil)(?<!\bsept)(?<!\boct)(?<!\bnov)(?<!\bdéc)(?<!\bétc)(?<!\btél)(?<!\bTél)(?<!\.)[.!?]\s+(?=[«A-ZÀ-ÖØ-Ý0-9\"-])|;\s+|\s[•●▪]\s"
 )
 
 

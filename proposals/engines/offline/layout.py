@@ -41,6 +41,7 @@ class Piece:
     table: int | None = None
     marker: str = ""
     text: str = field(default="")
+    indent: float = 0.0
 
     @property
     def first(self) -> Line:
@@ -126,8 +127,7 @@ class _PageSplitter:
         self._lines = _free_boxes(lines)
         self._first_table = first_table
         free = [line for line in self._lines if line.cell is None]
-        self._right = max((line.box.right for line in free), default=0.0)
-        self._left = min((line.box.left for line in free), default=0.0)
+        self._columns = _find_columns(free)
         self._gap = _typical_gap(free)
         self._lines = list(self._join_justified())
 
@@ -144,7 +144,8 @@ class _PageSplitter:
     def _fills(self, group: list[Line]) -> bool:
         gaps = [after.box.left - before.box.right for before, after in pairwise(group)]
         narrow = max(gaps) < 6 * max(group[0].box.height, 1.0)
-        from_margin_to_margin = group[0].box.left < self._left + 40 and group[-1].box.right > self._right - 3
+        left, right = self._margins(group[0])
+        from_margin_to_margin = group[0].box.left < left + 40 and right - 3 < group[-1].box.right < right + 3
         return narrow and from_margin_to_margin and not re.search(r"\d\s*(?:%|€|points?)\s*$", group[-1].text)
 
     def split(self) -> list[Piece]:
@@ -192,8 +193,16 @@ class _PageSplitter:
         text = join_lines(lines)
         found = MARKER.match(text)
         if not found:
-            return Piece(self._page.number, lines, text=text)
-        return Piece(self._page.number, lines, marker=found["marker"], text=text[found.end() :])
+            return Piece(self._page.number, lines, text=text, indent=self._indent(lines[0]))
+        marker = found["marker"]
+        return Piece(self._page.number, lines, marker=marker, text=text[found.end() :], indent=self._indent(lines[0]))
+
+    def _indent(self, line: Line) -> float:
+        return line.box.left - self._margins(line)[0]
+
+    def _margins(self, line: Line) -> tuple[float, float]:
+        """Return the left and right margin of the text column that a line stands in."""
+        return next((column for column in reversed(self._columns) if line.box.left >= column[0] - 2), self._columns[0])
 
     def _is_beside(self, columns: list[list[Line]], line: Line) -> bool:
         last = columns[-1]
@@ -222,13 +231,18 @@ class _PageSplitter:
             and before.text.rstrip().endswith((".", ";"))
         ):
             return False
+        if before.bold and not line.bold and self._ends_title(lines):
+            return False
         return not (self._is_short(before, line) and self._opens(before, line))
+
+    def _ends_title(self, lines: list[Line]) -> bool:
+        return all(line.bold for line in lines) and len(lines) < 3 and bool(NUMBERED.match(lines[0].text))
 
     def _is_short(self, line: Line, following: Line) -> bool:
         """Return whether the first word below would have fitted: then the line was ended on purpose."""
         word = following.text.split(" ", maxsplit=1)[0]
         width = (line.box.right - line.box.left) / max(len(line.text), 1)
-        return self._right - line.box.right > 1.15 * width * (len(word) + 1)
+        return self._margins(line)[1] - line.box.right > 1.15 * width * (len(word) + 1)
 
     def _opens(self, before: Line, line: Line) -> bool:
         """Return whether `line` begins a clause although it stands close under a short line."""
@@ -239,6 +253,21 @@ class _PageSplitter:
         ):
             return True
         return line.text[:1].isupper() and not _is_centred(before, line)
+
+
+def _find_columns(lines: list[Line]) -> list[tuple[float, float]]:
+    """Return the margins of the page, or those of its two columns when it is set like a newspaper."""
+    if not lines:
+        return [(0.0, 0.0)]
+    left, right = min(line.box.left for line in lines), max(line.box.right for line in lines)
+    middle = (left + right) / 2
+    first = [line for line in lines if line.box.right <= middle + 8]
+    second = [line for line in lines if line.box.left >= middle - 8]
+    long_second = [line for line in second if line.box.right - line.box.left > 0.3 * (right - left)]
+    if len(first) < 0.3 * len(lines) or len(long_second) < max(8, 0.2 * len(lines)):
+        return [(left, right)]
+    start = min(line.box.left for line in long_second)
+    return [(left, max(line.box.right for line in first)), (start, right)]
 
 
 def _by_baseline(lines: list[Line]) -> list[list[Line]]:

@@ -40,7 +40,7 @@ WAIVER = re.compile(
     r"(?:ne (?:sont|est|seront|sera) pas|n'est pas|non) (?:tenue?s?|obligatoire|exigee?|requise?|oblige)|pas obligatoire|facultati|peu(?:t|vent) (?:egalement )?(?:effectuer|etre|demander|presenter|remettre|utiliser|librement)|se reserve|il est conseille|recommande"
 )
 NOISE = re.compile(
-    r"^(?:\W*(?:article|chapitre|sommaire|page)\b.{0,60})$|^\W*$|tribunal|refere|recours|introduit|note (?:maximale|obtenue|attribuee|totale)|notation|est notee?|formule de calcul|^nota"
+    r"^(?:\W*(?:article|chapitre|sommaire|page)\b.{0,60})$|^\W*$|tribunal|\brefere\b|recours|introduit|note (?:maximale|obtenue|attribuee|totale)|notation|est notee?|formule de calcul|^nota"
 )
 
 CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -93,11 +93,19 @@ CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 MIN_LENGTH, MAX_LENGTH = 18, 700
-SKIPPED_TITLES = re.compile(
-    r"recours|contenu du d|sommaire|jugement|attribution d|criteres? d|notation|voies et delais"
+SKIPPED_TITLES = re.compile(r"recours|contenu du d|sommaire|voies et delais|litige|contentieux")
+#: Under these titles only what the bidder must do counts, not how its offer is marked.
+JUDGING_TITLES = re.compile(r"jugement|jugee?s|attribution|criteres?|notation|choix|examen|classement|selection")
+BIDDER = re.compile(r"candidats?|attributaires?|titulaires?|soumissionnaires?|entreprises?|laureats?")
+#: What the winner hands in before the contract is signed, however the sentence begins.
+WINNER_DUTY = re.compile(
+    r"(?:candidats?|attributaires?|titulaires? pressenti|il|elle)[^.]{0,220}(?:produi|fourni|remet|transm)[^.]{0,200}(?:delai|jours|sous )"
 )
-LIST_OF_CONTENT = re.compile(
-    r"(?:memoire|note|cadre|planning|reponse|offre|il|elle|candidat|document|exigences?|obligations?|titulaire|prestations?)[^.]{0,160}(?:doi|devra|precis|decri|detaill|indiqu|develop|comport|comprend|contien|present|expos|aborde|trait|justifi|points|elements|rubriques|suivant|respect|conditionnent|minimal).*:?$"
+CONTENT_LEAD = re.compile(
+    r"\b(?:doi|devr|comprend|contien|comport|precis|decri|detaill|indiqu|develop|present|expos|trait|abord|respect|exig|minimal|justifi|permett|s'engage|conditionnent|obligation|points|elements|rubriques)\w*[^:]{0,90}:?\s*$"
+)
+OTHER_LIST = re.compile(
+    r"dossier de consultation|\bdce\b|criteres?|pieces (?:suivantes|ci|relatives|de la)|documents suivants|\blots?\b|cpv|candidature (?:se|est|comp|reunit|comporte|contient)|l'offre (?:comprend|se compose|comporte|contient)|formats? accept|personnes|tribunal|adresse"
 )
 
 
@@ -171,22 +179,24 @@ CONSTRAINED = re.compile(
 
 
 def _is_obliged_list(block: Block) -> bool:
-    lead = block.lead
-    return (
-        bool(LIST_OF_CONTENT.search(lead))
-        and not re.search(r"dossier de consultation|\bdce\b|criteres?|pieces suivantes|documents suivants", lead)
-        and not BUYER_DUTY.search(lead)
-    )
+    lead = re.split(r"\.\s", block.lead)[-1]
+    return bool(CONTENT_LEAD.search(lead)) and not (OTHER_LIST.search(lead) or BUYER_DUTY.search(lead))
 
 
 def _in_text(block: Block) -> Iterator[tuple[Block, int, int]]:
+    judging = bool(block.trail and JUDGING_TITLES.search(block.trail[-1]))
     for start, end in split_sentences(block.text):
-        if _is_duty(block.folded[start:end]):
+        sentence = block.folded[start:end]
+        if _is_duty(sentence) and not (judging and not BIDDER.search(sentence)):
             yield block, start, end
 
 
 def _is_duty(sentence: str) -> bool:
-    if NOISE.search(sentence) or BUYER_DUTY.search(sentence) or len(sentence) < MIN_LENGTH:
+    if NOISE.search(sentence) or len(sentence) < MIN_LENGTH:
+        return False
+    if WINNER_DUTY.search(sentence):
+        return True
+    if BUYER_DUTY.search(sentence):
         return False
     if re.search(
         r"sous peine|a peine d|imperativ|obligatoire(?!s? ?:)(?! pour l'acheteur)", sentence
@@ -194,6 +204,7 @@ def _is_duty(sentence: str) -> bool:
         return True
     if WAIVER.search(sentence):
         return False
+    stated = re.sub(r"^[^:.;]{0,60} : ", "", sentence)
     return bool(DUTY.search(sentence)) or bool(
-        SUBJECT.match(sentence) and not PERMISSION.search(sentence) and not PROCEDURAL.search(sentence)
+        SUBJECT.match(stated) and not PERMISSION.search(sentence) and not PROCEDURAL.search(sentence)
     )
