@@ -16,6 +16,8 @@ def create(*, by: User, fields: Mapping[str, Any]) -> Project:
         by: a member of a company.
         fields: checked values of `title`, `reference`, `buyer`, `deadline`.
     """
+    if by.company_id is None:
+        raise ValueError("Only a member of a company creates projects.")
     return Project.objects.create(company_id=by.company_id, created_by=by, **fields)
 
 

@@ -6,9 +6,11 @@ Source: PROTOCOL.md, "Connecting".
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -41,7 +43,8 @@ class TicketView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Un ticket sert une fois. Le WebSocket qu'il ouvre ne survit pas à la session qui l'a demandé."""
-        ticket = tokens.issue_ticket(user=request.user, session_expires_at=_end_of_rights(request))
+        user = cast(AbstractBaseUser, request.user)
+        ticket = tokens.issue_ticket(user=user, session_expires_at=_end_of_rights(request))
         body = {"ticket": ticket, "expires_in_seconds": conf.get("TICKET_LIFETIME_SECONDS")}
         return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
 
@@ -50,11 +53,12 @@ def _end_of_rights(request: Request) -> datetime:
     """Return the end of the JWT, or of the session but no later than a JWT made now would end."""
     if isinstance(request.auth, Token):
         return datetime.fromtimestamp(request.auth["exp"], tz=UTC)
-    return min(timezone.now() + api_settings.ACCESS_TOKEN_LIFETIME, _end_of_session(request))
+    lifetime: timedelta = api_settings.ACCESS_TOKEN_LIFETIME
+    return min(timezone.now() + lifetime, _end_of_session(request))
 
 
 def _end_of_session(request: Request) -> datetime:
-    session = request._request.session
+    session: SessionBase = request._request.session
     row = Session.objects.filter(session_key=session.session_key).first()
     # Without the row (another engine of sessions) only the time that a session lasts is known.
     return row.expire_date if row else session.get_expiry_date()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import django_filters
+import django_filters  # type: ignore[import-untyped]
 from django.db.models import Q, QuerySet
 
 from proposals.models import Operation, Project, Requirement, SourceDocument
 
 
-class WordFilter(django_filters.CharFilter):
+class WordFilter(django_filters.CharFilter):  # type: ignore[misc]
     """Keeps rows in which every word of the search stands in one of the fields."""
 
     def __init__(self, *, columns: list[str], **kwargs: object) -> None:
@@ -25,7 +25,7 @@ class WordFilter(django_filters.CharFilter):
         return qs
 
 
-class ProjectFilter(django_filters.FilterSet):
+class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]
     search = WordFilter(columns=["title", "reference", "buyer"], label="Mots du titre, de la référence, de l'acheteur.")
 
     class Meta:
@@ -33,19 +33,19 @@ class ProjectFilter(django_filters.FilterSet):
         fields = ["status"]
 
 
-class DocumentFilter(django_filters.FilterSet):
+class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = SourceDocument
         fields = ["kind"]
 
 
-class OperationFilter(django_filters.FilterSet):
+class OperationFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Operation
         fields = ["kind", "status"]
 
 
-class RequirementFilter(django_filters.FilterSet):
+class RequirementFilter(django_filters.FilterSet):  # type: ignore[misc]
     search = WordFilter(columns=["code", "text", "quote", "article"], label="Mots du texte ou de la citation.")
 
     class Meta:

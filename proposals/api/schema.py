@@ -58,7 +58,7 @@ class AnalysisResultField(serializers.JSONField):
     model: type[BaseModel] = RCAnalysisResult
 
 
-class AnalysisResultExtension(OpenApiSerializerFieldExtension):
+class AnalysisResultExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Describes an `AnalysisResultField` by the schema of its Pydantic model."""
 
     target_class = AnalysisResultField
@@ -73,6 +73,8 @@ class AnalysisResultExtension(OpenApiSerializerFieldExtension):
 
 
 def _register(auto_schema: AutoSchema, name: str, schema: dict[str, Any]) -> ResolvedComponent:
-    component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=schema)
+    component = ResolvedComponent(  # type: ignore[no-untyped-call]
+        name=name, type=ResolvedComponent.SCHEMA, object=name, schema=schema
+    )
     auto_schema.registry.register_on_missing(component)
     return component
