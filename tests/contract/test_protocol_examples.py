@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from realtime import commands, conf, events
 from realtime.close_codes import Reason
 from realtime.consumers import PROTOCOL_VERSION, SUBPROTOCOL
 from realtime.exceptions import CommandRejected
+from realtime.terminal.fold import fold
 from realtime.tokens import TICKET_PREFIX
 
 ROOT = Path(__file__).parents[2]
@@ -173,9 +175,9 @@ def test_the_state_of_an_operation_has_the_documented_fields() -> None:
 
 @pytest.mark.parametrize("text", [*blocks("json command"), *dialogue_frames("C")])
 def test_every_command_is_understood_or_shown_with_its_refusal(text: str) -> None:
-    understood = answer_to(text) in frame_headings("Commands") | {"pong", "101 Switching Protocols"}
+    accepted = [*frame_headings("Commands"), "pong", "101 Switching Protocols"]
 
-    assert understood or answer_to(text) in refusals()
+    assert answer_to(text) in [*accepted, *refusals()]
 
 
 def test_the_commands_are_those_of_the_code() -> None:
@@ -274,3 +276,13 @@ def test_the_sequences_of_each_dialogue_only_grow() -> None:
         sequences = [frame["sequence"] for frame in frames if frame["type"] in EVENT_TYPES]
 
         assert sequences == sorted(set(sequences))
+
+
+def test_the_recorded_script_folds_as_the_browser_folds_it() -> None:
+    """`realtime/client/tests/store.test.ts` folds the same events into the same states."""
+    script = json.loads((ROOT / "realtime/client/tests/fold-script.json").read_text())
+    initial, *expected = script["states"]
+
+    folded = list(itertools.accumulate(script["events"], fold, initial=initial))
+
+    assert folded == [initial, *expected]

@@ -1,0 +1,43 @@
+/** Frames for tests: valid by default, changed where a test says so. */
+
+import type { OperationChanged, ProjectState, RCAnalysisProgress, Snapshot } from "../src/protocol.ts";
+
+export const PROJECT_ID = "5b1f2c9e-7d41-4c0a-9a53-2f6c1e8b7d10";
+export const OPERATION_ID = "0d9c6a52-3b7e-4f58-8c21-94a7e5d3f601";
+export const EPOCH = "3f9b6c0d81e7a254";
+
+const ENVELOPE = {
+  project_id: PROJECT_ID,
+  operation_id: OPERATION_ID,
+  attempt: 1,
+  timestamp: "2026-03-02T09:15:04.120Z",
+};
+
+export function welcome(fields: object = {}): object {
+  const frame = { type: "welcome", protocol: 1, session: "a4c19e5b07d2f863", epoch: EPOCH, head: 0 };
+  return { ...frame, heartbeat_seconds: 25, token_expires_in_seconds: 600, resumed: false, ...fields };
+}
+
+export function snapshot(sequence: number, operations: ProjectState["operations"] = []): Snapshot {
+  return { type: "snapshot", sequence, epoch: EPOCH, operations, sections: [] };
+}
+
+export function operation(sequence: number, fields: Partial<OperationChanged> = {}): OperationChanged {
+  const changed = {
+    kind: "rc_analysis",
+    status: "running",
+    progress: 0,
+    eta_seconds: null,
+    requested_by: "alice",
+  } as const;
+  return { type: "operation", sequence, ...ENVELOPE, ...changed, ...fields };
+}
+
+export function progress(sequence: number, fields: Partial<RCAnalysisProgress> = {}): RCAnalysisProgress {
+  const own = { progress: 40, eta_seconds: null, status: "analyzing", message: "Recherche des critères" };
+  return { type: "rc_analysis_progress", sequence, ...ENVELOPE, ...own, ...fields };
+}
+
+export function closing(code: string, reconnect: boolean, retryAfterMs: number | null): object {
+  return { type: "closing", code, reason: "A sentence.", reconnect, retry_after_ms: retryAfterMs };
+}
