@@ -223,7 +223,7 @@ describe("reconnecting", () => {
     const server = await goLive();
     server.say(closing("restart", true, 0));
 
-    await world.wait(CLOSE_TIMEOUT_MS);
+    await world.wait(CLOSE_TIMEOUT_MS + 1);
 
     expect(server.isLeft).toBe(true);
     expect(await world.nextServer()).not.toBe(server);
