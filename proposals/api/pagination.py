@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.pagination import CursorPagination
 
 
@@ -14,6 +16,12 @@ class NewestFirstPagination(CursorPagination):
     max_page_size = 200
     cursor_query_description = "Position dans la liste : suivez les liens next et previous."
     page_size_query_description = "Éléments par page, au plus 200 (50 par défaut)."
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of a page; DRF's own says "nullable", which OpenAPI 3.1 does not know."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        properties = {"next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": [*properties], "properties": properties}
 
 
 class LastUploadFirstPagination(NewestFirstPagination):

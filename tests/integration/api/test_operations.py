@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from proposals import queue
+from proposals import jobs, queue
 from proposals.models import Operation, Project
 from tests.factories import Cast, make_document, make_operation
 
@@ -96,6 +96,16 @@ def test_a_second_start_names_the_one_that_runs(alice: APIClient, ready: Project
 
 def test_a_project_without_rc_cannot_be_analysed(alice: APIClient, project: Project) -> None:
     assert_conflict(start(alice, project), "document_missing")
+
+
+def test_a_kind_that_this_installation_does_not_run_is_422(
+    alice: APIClient, ready: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(jobs.JOBS, "rc_analysis")
+
+    response = start(alice, ready)
+
+    assert (response.status_code, response.json()["error"]["code"]) == (422, "kind_not_available")
 
 
 def test_an_unknown_kind_is_refused(alice: APIClient, ready: Project) -> None:
