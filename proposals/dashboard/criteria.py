@@ -12,6 +12,8 @@ from proposals.dashboard.wording import WEIGHT_UNITS
 
 #: Sub-criteria that exceed their parent's weight by more than this count within 100, not within the parent.
 TOLERANCE = 0.01
+#: What one grid of criteria adds up to at most.
+FULL_WEIGHT = 100
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """The criteria; `weighted` is False when the RC only ranks them. `total` is the sum as text."""
+    """
+    The criteria; `weighted` is False when the RC only ranks them.
+
+    `total` is the sum as text; empty where it says nothing, because the grids of several lots are listed together.
+    """
 
     bars: tuple[Bar, ...]
     weighted: bool
@@ -44,7 +50,7 @@ def draw(criteria: Sequence[AwardCriterion]) -> Chart:
     return Chart(
         bars=tuple(_bar(criterion, per_weight=100 / heaviest if heaviest else None) for criterion in criteria),
         weighted=bool(weights),
-        total=_value(sum(weights), unit) if weights else "",
+        total=_value(sum(weights), unit) if 0 < sum(weights) <= FULL_WEIGHT + TOLERANCE else "",
     )
 
 

@@ -15,6 +15,8 @@ Urgency = Literal["none", "past", "urgent", "soon", "calm"]
 URGENT_DAYS = 3
 SOON_DAYS = 14
 
+MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+
 
 @dataclass(frozen=True)
 class Deadline:
@@ -22,6 +24,7 @@ class Deadline:
 
     instant: datetime
     label: str
+    short: str
     badge: str
     urgency: Urgency
     days: int
@@ -32,6 +35,12 @@ def long_date(instant: datetime) -> str:
     local = timezone.localtime(instant)
     day = "1er" if local.day == 1 else str(local.day)
     return f"{date_format(local, 'l')} {day} {date_format(local, 'F Y')} à {clock(instant)}"
+
+
+def short_date(instant: datetime) -> str:
+    """Return "17 mars 2027, 12 h 00"."""
+    local = timezone.localtime(instant)
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}, {clock(instant)}"
 
 
 def clock(instant: datetime) -> str:
@@ -47,6 +56,7 @@ def describe_deadline(instant: datetime | None, *, now: datetime) -> Deadline | 
     return Deadline(
         instant=instant,
         label=long_date(instant),
+        short=short_date(instant),
         badge=_badge(instant, days, now),
         urgency=_urgency(instant, now),
         days=days,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,16 +25,19 @@ class Checklist:
 
 
 @dataclass(frozen=True)
+class LedgerRow:
+    """One requirement with the words for its category."""
+
+    requirement: Requirement
+    category_label: str
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """The requirements with what the filters offer."""
+    """The requirements, and the categories that the filter offers as (value, label)."""
 
-    requirements: Sequence[Requirement]
-    categories: tuple[str, ...]
-
-    @property
-    def reviewed(self) -> int:
-        """How many a person has approved or rejected."""
-        return sum(row.status != Requirement.Status.PROPOSED for row in self.requirements)
+    rows: tuple[LedgerRow, ...]
+    categories: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -90,5 +92,7 @@ def _checklists(documents: tuple[RequiredDocument, ...]) -> tuple[Checklist, ...
 
 
 def _ledger(project: Project) -> Ledger:
-    requirements = list(queries.list_requirements(project))
-    return Ledger(requirements, tuple(sorted({row.category for row in requirements if row.category})))
+    requirements = queries.list_requirements(project)
+    rows = tuple(LedgerRow(row, wording.say_category(row.category)) for row in requirements)
+    categories = {row.requirement.category: row.category_label for row in rows if row.requirement.category}
+    return Ledger(rows, tuple(sorted(categories.items(), key=lambda category: category[1])))

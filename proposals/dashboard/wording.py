@@ -23,6 +23,23 @@ SIGNATURES = {"required": "Exigée au dépôt", "allowed": "Possible au dépôt"
 UNITS = {"days": "jours", "months": "mois"}
 WEIGHT_UNITS = {"percent": "%", "points": "pts"}
 PARTS = {"application": "Candidature", "offer": "Offre"}
+CATEGORIES = {
+    "administrative": "Administratif",
+    "contractual": "Contrat",
+    "data_protection": "Données et confidentialité",
+    "deadline": "Délais",
+    "environmental": "Environnement",
+    "financial": "Prix et finances",
+    "site_visit": "Visite du site",
+    "social": "Social",
+    "submission": "Dépôt du pli",
+    "technical": "Technique",
+}
+
+
+def say_category(category: str) -> str:
+    """Return the words for a category; one that a person wrote stands for itself."""
+    return CATEGORIES.get(category, category)
 
 
 def say(value: object) -> str:

@@ -26,7 +26,7 @@ function nameOf(box: HTMLInputElement): string {
 
 function showCount(section: HTMLElement, boxes: readonly HTMLInputElement[]): void {
   const ready = boxes.filter((box) => box.checked).length;
-  setText(need("[data-checklist-count]", section), `${ready} sur ${boxes.length} prête${ready > 1 ? "s" : ""}`);
+  setText(need("[data-checklist-count]", section), `${ready} prête${ready > 1 ? "s" : ""} sur ${boxes.length}`);
 }
 
 function load(key: string): ReadonlySet<string> {

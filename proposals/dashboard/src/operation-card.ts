@@ -1,6 +1,6 @@
 /** The card of one operation: what it does now, and what a person may do about it. */
 
-import type { OperationState, OperationStatus } from "../../../realtime/client/src/index.ts";
+import type { JsonObject, OperationState, OperationStatus } from "../../../realtime/client/src/index.ts";
 import type { ServerClock } from "./clock.ts";
 import { announce, need, setText, showText } from "./dom.ts";
 import { formatDuration, formatEstimate } from "./format.ts";
@@ -18,6 +18,13 @@ export interface CardContext {
 }
 
 const UNFINISHED: readonly OperationStatus[] = ["pending", "running", "cancelling"];
+/** Fields of the result of an analysis, with the words for one and for many. */
+const TOTALS: readonly (readonly [string, string, string])[] = [
+  ["criteria_total", "critère", "critères"],
+  ["documents_total", "pièce à remettre", "pièces à remettre"],
+  ["requirements_total", "exigence", "exigences"],
+  ["warnings_total", "point d’attention", "points d’attention"],
+];
 const WAITING_STEP = "En file d’attente…";
 
 export class OperationCard {
@@ -100,6 +107,8 @@ export class OperationCard {
     this.#renderProgress(operation);
     this.#renderTimes();
     this.#renderError(operation);
+    const isDone = operation?.status === "succeeded";
+    showText(this.#part("result"), this.#part("result"), isDone ? summarise(operation.result) : "");
     this.#renderButtons(operation);
   }
 
@@ -139,6 +148,7 @@ export class OperationCard {
     const start = this.#part("start") as HTMLButtonElement;
     start.hidden = isUnfinished(operation) || canRetry;
     start.disabled = !this.#canStart || this.#isAsking;
+    start.classList.toggle("button--primary", operation?.status !== "succeeded");
     setText(start, operation === undefined ? "Lancer l’analyse" : "Relancer l’analyse");
     const retry = this.#part("retry") as HTMLButtonElement;
     retry.hidden = !canRetry;
@@ -166,6 +176,14 @@ export class OperationCard {
 
 function isUnfinished(operation: OperationState | undefined): boolean {
   return operation !== undefined && UNFINISHED.includes(operation.status);
+}
+
+/** What the analysis found, in numbers: "4 critères · 18 pièces · 59 exigences". */
+function summarise(result: JsonObject | null): string {
+  return TOTALS.flatMap(([field, one, many]) => {
+    const total = result?.[field];
+    return typeof total === "number" && total > 0 ? [`${total} ${total > 1 ? many : one}`] : [];
+  }).join(" · ");
 }
 
 function stepText(operation: OperationState | undefined): string {

@@ -1,0 +1,1560 @@
+// Built from proposals/dashboard/src by "npm run build". Do not edit.
+"use strict";
+(() => {
+  // proposals/dashboard/src/dom.ts
+  function need(selector, root = document) {
+    const found = root.querySelector(selector);
+    if (found === null) throw new Error(`The page has no ${selector}.`);
+    return found;
+  }
+  function setText(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+  function showText(row, element, text) {
+    row.hidden = text === "";
+    setText(element, text);
+  }
+  function make(tag, className, text = "") {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  }
+  function announce(sentence) {
+    const announcer = document.querySelector("[data-announcer]");
+    if (announcer !== null) announcer.textContent = sentence;
+  }
+
+  // proposals/dashboard/src/config.ts
+  function readConfig() {
+    return JSON.parse(need("#project-config").textContent ?? "");
+  }
+
+  // realtime/client/src/timer.ts
+  var Timer = class {
+    #clock;
+    #callback;
+    #handle = void 0;
+    constructor(clock, callback) {
+      this.#clock = clock;
+      this.#callback = callback;
+    }
+    /** Call back once after this time, and not at the time set before. */
+    start(ms) {
+      this.stop();
+      this.#handle = this.#clock.setTimeout(() => {
+        this.#handle = void 0;
+        this.#callback();
+      }, ms);
+    }
+    stop() {
+      if (this.#handle !== void 0) this.#clock.clearTimeout(this.#handle);
+      this.#handle = void 0;
+    }
+  };
+
+  // realtime/client/src/commands.ts
+  var COMMAND_TIMEOUT_MS = 3e4;
+  var COMMANDS_LIMIT = 15;
+  var CommandError = class extends Error {
+    name = "CommandError";
+    code;
+    constructor(code, message) {
+      super(message);
+      this.code = code;
+    }
+  };
+  var Commands = class {
+    #clock;
+    #send;
+    #pending = /* @__PURE__ */ new Map();
+    #lastId = 0;
+    /** @param send sends now and returns true, or returns false when there is no connection. */
+    constructor(clock, send2) {
+      this.#clock = clock;
+      this.#send = send2;
+    }
+    /**
+     * Send a command; resolve with the reply's result.
+     *
+     * @param durable whether it may wait for a connection and be repeated on the next one: for idempotent commands.
+     * @throws CommandError (as rejection) when the server refuses or no reply comes.
+     */
+    request(command, { durable }) {
+      if (this.#pending.size >= COMMANDS_LIMIT) {
+        return Promise.reject(new CommandError("queue_full", "Too many commands are waiting."));
+      }
+      const id = ++this.#lastId;
+      const text = JSON.stringify({ ...command, id });
+      return new Promise((resolve, reject) => {
+        const timer = new Timer(this.#clock, () => this.#fail(id, "timeout", "The server did not answer in time."));
+        this.#pending.set(id, { text, durable, timer, resolve, reject });
+        timer.start(COMMAND_TIMEOUT_MS);
+        if (!this.#send(text) && !durable) this.#fail(id, "disconnected", "There is no connection.");
+      });
+    }
+    /** Hand a reply to whom it answers; false when nobody asked. */
+    settle(reply) {
+      const pending = reply.id === null ? void 0 : this.#take(reply.id);
+      if (pending === void 0) return false;
+      if (reply.ok) pending.resolve(reply.result);
+      else pending.reject(new CommandError(reply.error.code, reply.error.message));
+      return true;
+    }
+    /** A connection is there: send what waits for one. */
+    resume() {
+      for (const { text } of this.#pending.values()) this.#send(text);
+    }
+    /** The connection is lost: what cannot be repeated has failed. */
+    suspend() {
+      for (const [id, { durable }] of [...this.#pending]) {
+        if (!durable) this.#fail(id, "disconnected", "The connection was lost before the reply.");
+      }
+    }
+    /** There will be no more connection. */
+    close() {
+      for (const id of [...this.#pending.keys()]) this.#fail(id, "closed", "The socket is closed.");
+    }
+    #fail(id, code, message) {
+      this.#take(id)?.reject(new CommandError(code, message));
+    }
+    #take(id) {
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      pending?.timer.stop();
+      return pending;
+    }
+  };
+
+  // realtime/client/src/credentials.ts
+  var CredentialError = class extends Error {
+    name = "CredentialError";
+    code;
+    constructor(code, message, options) {
+      super(message, options);
+      this.code = code;
+    }
+  };
+  var Credentials = class {
+    #getToken;
+    #last;
+    #expired;
+    constructor(getToken2) {
+      this.#getToken = getToken2;
+    }
+    /** @throws CredentialError when there is none, or only the one that has expired. */
+    async get() {
+      const credential = await this.#ask();
+      if (credential === null) throw new CredentialError("signed_out", "Nobody is signed in.");
+      if (credential === this.#expired) throw new CredentialError("token_expired", "The token is still the expired one.");
+      this.#last = credential;
+      return credential;
+    }
+    /** The server says that the last one has expired. */
+    markExpired() {
+      this.#expired = this.#last;
+    }
+    async #ask() {
+      try {
+        return await this.#getToken();
+      } catch (cause) {
+        throw new CredentialError("token_unavailable", "No token could be had.", { cause });
+      }
+    }
+  };
+
+  // realtime/client/src/parse-frame.ts
+  var ProtocolError = class extends Error {
+    name = "ProtocolError";
+  };
+  var STATUSES = /* @__PURE__ */ new Set([
+    "pending",
+    "running",
+    "cancelling",
+    "succeeded",
+    "failed",
+    "cancelled"
+  ]);
+  var TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+  var UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+  var isText = (value) => typeof value === "string";
+  var isFlag = (value) => typeof value === "boolean";
+  var isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  var isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+  var isPercent = (value) => isCount(value) && Number(value) <= 100;
+  var isSeconds = (value) => typeof value === "number" && value >= 0;
+  var isScore = (value) => isSeconds(value) && Number(value) <= 1;
+  var isUuid = (value) => typeof value === "string" && UUID.test(value);
+  var isTimestamp = (value) => typeof value === "string" && TIMESTAMP.test(value);
+  var isStatus = (value) => STATUSES.has(value);
+  var isId = (value) => isText(value) || Number.isSafeInteger(value);
+  var orNull = (check2) => (value) => value === null || check2(value);
+  var isListOf = (check2) => (value) => Array.isArray(value) && value.every(check2);
+  var isRecordOf = (checks) => (value) => isObject(value) && findBadField(value, checks) === void 0;
+  var ENVELOPE = {
+    sequence: isCount,
+    project_id: isUuid,
+    operation_id: orNull(isUuid),
+    attempt: orNull(isCount),
+    timestamp: isTimestamp
+  };
+  var PROGRESS = { ...ENVELOPE, progress: isPercent, eta_seconds: orNull(isSeconds) };
+  var OPERATION_ERROR = { code: isText, error: isText, retryable: isFlag };
+  var EVENTS = {
+    rc_analysis_progress: { ...PROGRESS, status: isText, message: isText },
+    matching_progress: {
+      ...PROGRESS,
+      current_requirement: isText,
+      requirements_completed: isCount,
+      requirements_total: isCount
+    },
+    generation_progress: {
+      ...PROGRESS,
+      current_section: isText,
+      sections_completed: isCount,
+      sections_total: isCount,
+      quality_score: orNull(isScore)
+    },
+    document_generation_progress: { ...PROGRESS, status: isText, message: isText },
+    error: { ...ENVELOPE, operation: isText, ...OPERATION_ERROR },
+    completion: { ...ENVELOPE, operation: isText, result: isObject },
+    operation: { ...PROGRESS, kind: isText, status: isStatus, requested_by: orNull(isText) },
+    section_text: { ...ENVELOPE, section_id: isUuid, position: isCount, text: isText },
+    section_done: { ...ENVELOPE, section_id: isUuid, length: isCount, sha256: isText, quality_score: orNull(isScore) }
+  };
+  var OPERATION_STATE = {
+    operation_id: isUuid,
+    kind: isText,
+    status: isStatus,
+    attempt: orNull(isCount),
+    progress: isPercent,
+    eta_seconds: orNull(isSeconds),
+    requested_by: orNull(isText),
+    step: orNull(isObject),
+    error: orNull(isRecordOf(OPERATION_ERROR)),
+    result: orNull(isObject),
+    created_at: isTimestamp,
+    started_at: orNull(isTimestamp),
+    finished_at: orNull(isTimestamp)
+  };
+  var CONTROL_FRAMES = {
+    welcome: {
+      protocol: isCount,
+      session: isText,
+      epoch: isText,
+      head: isCount,
+      heartbeat_seconds: (value) => isSeconds(value) && value !== 0,
+      token_expires_in_seconds: isSeconds,
+      resumed: isFlag
+    },
+    snapshot: {
+      sequence: isCount,
+      epoch: isText,
+      operations: isListOf(isRecordOf(OPERATION_STATE)),
+      sections: isListOf(() => true)
+    },
+    heartbeat: { head: isCount },
+    token_expiring: { seconds: isSeconds },
+    reply: { id: orNull(isId), ok: isFlag },
+    closing: { code: isText, reason: isText, reconnect: isFlag, retry_after_ms: orNull(isCount) }
+  };
+  var REPLY_ACCEPTED = { result: isObject };
+  var REPLY_REFUSED = { error: isRecordOf({ code: isText, message: isText }) };
+  function parseFrame(data) {
+    if (data === "pong") return { kind: "pong" };
+    const fields = parseObject(data);
+    const type = fields["type"];
+    if (typeof type !== "string") throw new ProtocolError("A frame has no type.");
+    if (Object.hasOwn(EVENTS, type)) {
+      check(fields, EVENTS[type]);
+      return { kind: "event", event: fields };
+    }
+    if (Object.hasOwn(CONTROL_FRAMES, type)) {
+      check(fields, CONTROL_FRAMES[type]);
+      if (type === "reply") check(fields, fields["ok"] === true ? REPLY_ACCEPTED : REPLY_REFUSED);
+      return { kind: "control", frame: fields };
+    }
+    const sequence = fields["sequence"];
+    return { kind: "unknown", type, sequence: isCount(sequence) ? Number(sequence) : null };
+  }
+  function parseObject(data) {
+    if (typeof data !== "string") throw new ProtocolError("A frame is not text.");
+    let value;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      throw new ProtocolError("A frame is not JSON.");
+    }
+    if (!isObject(value)) throw new ProtocolError("A frame is not an object.");
+    return value;
+  }
+  function check(fields, checks) {
+    const bad = findBadField(fields, checks);
+    if (bad !== void 0) throw new ProtocolError(`A ${String(fields["type"])} frame has a bad '${bad}'.`);
+  }
+  function findBadField(fields, checks) {
+    return Object.keys(checks).find((name) => checks[name]?.(fields[name]) !== true);
+  }
+
+  // realtime/client/src/protocol.ts
+  var PROTOCOL_VERSION = 1;
+  var SUBPROTOCOL = "tenderwire.v1";
+  var BEARER_SUBPROTOCOL = "bearer.";
+  var TICKET_PREFIX = "ticket.";
+
+  // realtime/client/src/address.ts
+  function makeAddress(url, credential, position, baseUrl) {
+    const target = new URL(url, baseUrl);
+    target.protocol = target.protocol.replace("http", "ws");
+    target.hash = "";
+    if (position !== void 0) {
+      target.searchParams.set("since", String(position.sequence));
+      target.searchParams.set("epoch", position.epoch);
+    }
+    if (!credential.startsWith(TICKET_PREFIX)) {
+      return { url: target.href, protocols: [SUBPROTOCOL, BEARER_SUBPROTOCOL + credential] };
+    }
+    target.searchParams.set("ticket", credential);
+    return { url: target.href, protocols: [SUBPROTOCOL] };
+  }
+
+  // realtime/client/src/backoff.ts
+  var BACKOFF_BASE_MS = 500;
+  var BACKOFF_LIMIT_MS = 2e4;
+  var MAX_DOUBLINGS = 16;
+  function backoffMs(failures, random) {
+    const longest = Math.min(BACKOFF_LIMIT_MS, BACKOFF_BASE_MS * 2 ** Math.min(failures, MAX_DOUBLINGS));
+    return Math.round(random * longest);
+  }
+  function retryDelayMs(failures, random, retryAfterMs) {
+    if (retryAfterMs === void 0) return backoffMs(failures, random);
+    return failures === 0 ? retryAfterMs : Math.max(retryAfterMs, backoffMs(failures, random));
+  }
+
+  // realtime/client/src/closing.ts
+  var POLICY_VIOLATION = 1008;
+  function judge(code, closing) {
+    if (closing === void 0) {
+      const refused2 = code === POLICY_VIOLATION;
+      return { reconnect: !refused2, reason: refused2 ? "refused" : "connection_lost", retryAfterMs: void 0 };
+    }
+    const refused = code === POLICY_VIOLATION && closing.code !== "token_expired";
+    return {
+      reconnect: closing.reconnect && !refused,
+      reason: closing.code,
+      retryAfterMs: closing.retry_after_ms ?? void 0
+    };
+  }
+
+  // realtime/client/src/emitter.ts
+  var Emitter = class {
+    #listeners = /* @__PURE__ */ new Map();
+    /** Call a listener from now on; return the function that ends it. */
+    on(name, listener) {
+      const listeners = this.#listeners.get(name) ?? /* @__PURE__ */ new Set();
+      this.#listeners.set(name, listeners);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    }
+    emit(name, payload) {
+      for (const listener of [...this.#listeners.get(name) ?? []]) {
+        try {
+          listener(payload);
+        } catch (error) {
+          reportLater(error);
+        }
+      }
+    }
+  };
+  function reportLater(error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+
+  // realtime/client/src/environment.ts
+  var wallClock = {
+    now: () => Date.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    clearTimeout: (handle) => clearTimeout(handle)
+  };
+  function makeEnvironment(parts) {
+    return {
+      clock: wallClock,
+      random: Math.random,
+      WebSocket: globalThis.WebSocket,
+      baseUrl: globalThis.location?.href,
+      window: globalThis.window,
+      document: globalThis.document,
+      ...parts
+    };
+  }
+
+  // realtime/client/src/link.ts
+  var Link = class {
+    #socket;
+    #owner;
+    /** @throws DOMException when the browser refuses the URL or the subprotocols. */
+    constructor(WebSocket, { url, protocols }, owner) {
+      this.#owner = owner;
+      this.#socket = new WebSocket(url, protocols);
+      this.#socket.onmessage = (event) => this.#owner?.linkMessage(event.data);
+      this.#socket.onclose = (event) => {
+        const heard = this.#owner;
+        this.#owner = void 0;
+        heard?.linkClosed(event.code);
+      };
+    }
+    send(text) {
+      this.#socket.send(text);
+    }
+    /** Close without waiting: on a dead link the browser's own close event may take a minute. */
+    drop() {
+      this.#owner = void 0;
+      this.#socket.close();
+    }
+  };
+
+  // realtime/client/src/monitor.ts
+  var PING_AFTER_HEARTBEATS = 1.2;
+  var DEAD_AFTER_HEARTBEATS = 2.4;
+  var PROBE_TIMEOUT_MS = 5e3;
+  var Monitor = class {
+    #clock;
+    #target;
+    #timer;
+    #heartbeatMs = 0;
+    #heardAt = 0;
+    #pinged = false;
+    #deadAt = 0;
+    constructor(clock, target) {
+      this.#clock = clock;
+      this.#target = target;
+      this.#timer = new Timer(clock, () => this.#check());
+    }
+    /** Watch a link whose server speaks at least this often. */
+    start(heartbeatSeconds) {
+      this.#heartbeatMs = heartbeatSeconds * 1e3;
+      this.heard();
+      this.#check();
+    }
+    /** Something came. Cheap: it is called for every frame, so it only notes the time. */
+    heard() {
+      this.#heardAt = this.#clock.now();
+      this.#deadAt = this.#heardAt + this.#heartbeatMs * DEAD_AFTER_HEARTBEATS;
+      this.#pinged = false;
+    }
+    /** Ask now, and do not wait long for an answer: the machine may have slept or changed its network. */
+    probe() {
+      this.#deadAt = Math.min(this.#deadAt, this.#clock.now() + PROBE_TIMEOUT_MS);
+      this.#ping();
+      this.#check();
+    }
+    stop() {
+      this.#timer.stop();
+    }
+    #check() {
+      const now = this.#clock.now();
+      const pingAt = this.#heardAt + this.#heartbeatMs * PING_AFTER_HEARTBEATS;
+      if (now >= this.#deadAt) {
+        this.stop();
+        this.#target.linkIsDead();
+        return;
+      }
+      if (now >= pingAt && !this.#pinged) this.#ping();
+      this.#timer.start((this.#pinged ? this.#deadAt : Math.min(pingAt, this.#deadAt)) - now);
+    }
+    #ping() {
+      this.#pinged = true;
+      this.#target.ping();
+    }
+  };
+
+  // realtime/client/src/refresher.ts
+  var REFRESH_PAUSE_MS = 3e4;
+  var SHORTEST_WAIT_MS = 1e3;
+  var Refresher = class {
+    #clock;
+    #timer;
+    #refreshedAt = Number.NEGATIVE_INFINITY;
+    constructor(clock, refresh2) {
+      this.#clock = clock;
+      this.#timer = new Timer(clock, () => {
+        this.#refreshedAt = clock.now();
+        refresh2();
+      });
+    }
+    /** The server says that the credential ends in so many seconds. */
+    notice(seconds) {
+      const isRecent = this.#clock.now() - this.#refreshedAt < REFRESH_PAUSE_MS;
+      this.#timer.start(isRecent ? Math.max(SHORTEST_WAIT_MS, seconds * 500) : 0);
+    }
+    stop() {
+      this.#timer.stop();
+    }
+  };
+
+  // realtime/client/src/store.ts
+  function fromSnapshot(snapshot) {
+    const { epoch, sequence, operations, sections } = snapshot;
+    return { epoch, sequence, operations, sections };
+  }
+  function fold(state, event) {
+    if (event.sequence <= state.sequence) return state;
+    return { ...state, sequence: event.sequence, operations: foldOperations(state.operations, event) };
+  }
+  function skip(state, sequence) {
+    return sequence <= state.sequence ? state : { ...state, sequence };
+  }
+  function foldOperations(operations, event) {
+    if (event.operation_id === null) return operations;
+    const known = operations.find((operation) => operation.operation_id === event.operation_id);
+    if (event.type === "operation") {
+      return replace(operations, changeState(known ?? createOperation(event, event.operation_id), event));
+    }
+    return known === void 0 ? operations : replace(operations, foldDetail(known, event));
+  }
+  function replace(operations, changed) {
+    return operations.some((operation) => operation.kind === changed.kind) ? operations.map((operation) => operation.kind === changed.kind ? changed : operation) : [...operations, changed];
+  }
+  function createOperation(event, operationId) {
+    return {
+      operation_id: operationId,
+      kind: event.kind,
+      status: event.status,
+      attempt: event.attempt,
+      progress: event.progress,
+      eta_seconds: event.eta_seconds,
+      requested_by: event.requested_by,
+      step: null,
+      error: null,
+      result: null,
+      created_at: event.timestamp,
+      started_at: null,
+      finished_at: null
+    };
+  }
+  function changeState(operation, event) {
+    const { kind, status, attempt, progress, eta_seconds, requested_by } = event;
+    return { ...operation, kind, status, attempt, progress, eta_seconds, requested_by, ...consequencesOf(event) };
+  }
+  function consequencesOf(event) {
+    switch (event.status) {
+      case "pending":
+        return { step: null, error: null, result: null, started_at: null, finished_at: null };
+      case "running":
+        return { step: null, error: null, result: null, started_at: event.timestamp, finished_at: null };
+      case "cancelling":
+        return {};
+      case "succeeded":
+      case "failed":
+      case "cancelled":
+        return { finished_at: event.timestamp };
+    }
+  }
+  function foldDetail(operation, event) {
+    switch (event.type) {
+      case "rc_analysis_progress":
+      case "matching_progress":
+      case "generation_progress":
+      case "document_generation_progress": {
+        const { progress, eta_seconds, attempt } = event;
+        return { ...operation, progress, eta_seconds, attempt, step: stepOf(event) };
+      }
+      case "error":
+        return { ...operation, error: { code: event.code, error: event.error, retryable: event.retryable } };
+      case "completion":
+        return { ...operation, result: event.result };
+      case "section_text":
+      case "section_done":
+        return operation;
+    }
+  }
+  function stepOf(event) {
+    const { type, sequence, project_id, operation_id, attempt, timestamp, progress, eta_seconds, ...step } = event;
+    return step;
+  }
+
+  // realtime/client/src/wake-signals.ts
+  function listenForWakeSignals(environment, target) {
+    const { window: window2, document: document2 } = environment;
+    const listening = new AbortController();
+    const { signal } = listening;
+    window2?.addEventListener("offline", () => target.wentOffline(), { signal });
+    window2?.addEventListener("online", () => target.cameOnline(), { signal });
+    document2?.addEventListener(
+      "visibilitychange",
+      () => {
+        if (document2.visibilityState === "visible") target.becameVisible();
+      },
+      { signal }
+    );
+    return () => listening.abort();
+  }
+
+  // realtime/client/src/project-socket.ts
+  var CONNECT_TIMEOUT_MS = 1e4;
+  var CLOSE_TIMEOUT_MS = 3e3;
+  var STABLE_AFTER_MS = 5e3;
+  var ProjectSocket = class {
+    #url;
+    #environment;
+    #credentials;
+    #emitter = new Emitter();
+    #commands;
+    #monitor;
+    #refresher;
+    #retryTimer;
+    #deadline;
+    #stableTimer;
+    #stopListening;
+    #connection = { state: "waiting", reason: null, retryAt: null };
+    #dataAsOf = null;
+    #project;
+    /** Whether the state may be resumed; after a frame that could not be read only a snapshot will do. */
+    #isResumable = false;
+    #link;
+    #closing;
+    /** Tells a step of an attempt that was given up from one of the present attempt. */
+    #attempt = 0;
+    #failures = 0;
+    #isOffline = false;
+    /** Connects at once; listeners added in the same turn miss nothing. */
+    constructor({ url, getToken: getToken2, environment = {} }) {
+      const world = makeEnvironment(environment);
+      this.#url = url;
+      this.#environment = world;
+      this.#credentials = new Credentials(getToken2);
+      this.#commands = new Commands(world.clock, (text) => this.#sendIfLive(text));
+      this.#monitor = new Monitor(world.clock, {
+        ping: () => this.#sendIfLive("ping"),
+        linkIsDead: () => this.#retry("silent")
+      });
+      this.#refresher = new Refresher(world.clock, () => void this.#refresh());
+      this.#retryTimer = new Timer(world.clock, () => void this.#connect());
+      this.#deadline = new Timer(world.clock, () => this.#deadlinePassed());
+      this.#stableTimer = new Timer(world.clock, () => {
+        this.#failures = 0;
+      });
+      this.#stopListening = listenForWakeSignals(world, {
+        wentOffline: () => this.#goOffline(),
+        cameOnline: () => this.#wake(),
+        becameVisible: () => this.#isOffline || this.#wake()
+      });
+      queueMicrotask(() => this.#attempt === 0 && void this.#connect());
+    }
+    get connection() {
+      return { ...this.#connection, dataAsOf: this.#dataAsOf };
+    }
+    /** The state as of `connection.dataAsOf`; undefined before the first snapshot. */
+    get state() {
+      return this.#project;
+    }
+    /** Call a listener from now on; return the function that ends it. */
+    on(name, listener) {
+      return this.#emitter.on(name, listener);
+    }
+    /**
+     * Ask an operation to stop. Like all commands: waits for a connection, is repeated when the connection breaks, and
+     * rejects with `CommandError`.
+     */
+    async cancel(operationId) {
+      return await this.#request({ type: "cancel", operation_id: operationId });
+    }
+    /** Start a failed or cancelled operation again. */
+    async retry(operationId) {
+      return await this.#request({ type: "retry", operation_id: operationId });
+    }
+    /** Read the state from the database. `state` needs no such reading: it follows by itself. */
+    async status() {
+      return await this.#request({ type: "status" });
+    }
+    /** End it for good. */
+    close() {
+      if (this.#connection.state !== "closed") this.#end("closed_here");
+    }
+    #request(command) {
+      return this.#commands.request(command, { durable: true });
+    }
+    async #connect() {
+      this.#release();
+      const attempt = this.#attempt;
+      this.#closing = void 0;
+      this.#deadline.start(CONNECT_TIMEOUT_MS);
+      this.#change("connecting");
+      try {
+        const credential = await this.#credentials.get();
+        const url = typeof this.#url === "string" ? this.#url : await this.#url();
+        if (attempt !== this.#attempt) return;
+        const position = this.#isResumable ? this.#project : void 0;
+        const address = makeAddress(url, credential, position, this.#environment.baseUrl);
+        this.#link = new Link(this.#environment.WebSocket, address, {
+          linkMessage: (data) => this.#take(data),
+          linkClosed: (code) => this.#linkClosed(code)
+        });
+      } catch (error) {
+        if (attempt === this.#attempt) this.#connectFailed(error);
+      }
+    }
+    #connectFailed(error) {
+      const code = error instanceof CredentialError ? error.code : "cannot_connect";
+      this.#emitter.emit("error", { code, error });
+      if (code === "signed_out") this.#end(code);
+      else this.#retry(code);
+    }
+    #linkClosed(code) {
+      const { reconnect, reason, retryAfterMs } = judge(code, this.#closing);
+      if (reason === "token_expired") this.#credentials.markExpired();
+      if (reconnect) this.#retry(reason, retryAfterMs);
+      else this.#end(reason);
+    }
+    #deadlinePassed() {
+      if (this.#closing === void 0) this.#retry("connect_timeout");
+      else this.#linkClosed(1006);
+    }
+    #retry(reason, retryAfterMs) {
+      this.#release();
+      if (this.#isOffline) {
+        this.#change("waiting", "offline");
+        return;
+      }
+      const delayMs = retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs);
+      this.#failures += 1;
+      this.#retryTimer.start(delayMs);
+      this.#change("waiting", reason, new Date(this.#environment.clock.now() + delayMs));
+    }
+    #end(reason) {
+      this.#release();
+      this.#stopListening();
+      this.#commands.close();
+      this.#change("closed", reason);
+    }
+    /** Let go of the present attempt, wherever it stands. */
+    #release() {
+      this.#attempt += 1;
+      this.#link?.drop();
+      this.#link = void 0;
+      this.#monitor.stop();
+      this.#refresher.stop();
+      for (const timer of [this.#retryTimer, this.#deadline, this.#stableTimer]) timer.stop();
+      this.#commands.suspend();
+    }
+    #goOffline() {
+      this.#isOffline = true;
+      this.#retry("offline");
+    }
+    #wake() {
+      this.#isOffline = false;
+      if (this.#connection.state === "waiting") void this.#connect();
+      else if (this.#connection.state === "live") this.#monitor.probe();
+    }
+    #sendIfLive(text) {
+      if (this.#link === void 0 || this.#connection.state !== "live") return false;
+      this.#link.send(text);
+      return true;
+    }
+    #take(data) {
+      this.#monitor.heard();
+      if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
+      const frame = this.#parse(data);
+      if (frame !== void 0) this.#handle(frame);
+    }
+    #parse(data) {
+      try {
+        return parseFrame(data);
+      } catch (error) {
+        this.#isResumable = false;
+        this.#emitter.emit("error", { code: "protocol_error", error });
+        this.#retry("protocol_error");
+        return void 0;
+      }
+    }
+    #handle(frame) {
+      if (frame.kind === "event") this.#foldEvent(frame.event);
+      else if (frame.kind === "control") this.#obey(frame.frame);
+      else if (frame.kind === "unknown" && frame.sequence !== null && this.#project !== void 0) {
+        this.#project = skip(this.#project, frame.sequence);
+      }
+    }
+    #foldEvent(event) {
+      if (this.#project === void 0 || event.sequence <= this.#project.sequence) return;
+      this.#project = fold(this.#project, event);
+      this.#emitter.emit("event", event);
+      this.#emitter.emit("state", this.#project);
+    }
+    #obey(frame) {
+      switch (frame.type) {
+        case "welcome":
+          if (frame.protocol !== PROTOCOL_VERSION) return this.#end("unsupported_protocol");
+          this.#monitor.start(frame.heartbeat_seconds);
+          if (frame.resumed) this.#goLive();
+          return;
+        case "snapshot":
+          this.#project = fromSnapshot(frame);
+          this.#isResumable = true;
+          this.#goLive();
+          return this.#emitter.emit("state", this.#project);
+        case "heartbeat":
+          if (this.#project !== void 0 && frame.head > this.#project.sequence) this.#retry("missed_events", 0);
+          return;
+        case "token_expiring":
+          return this.#refresher.notice(frame.seconds);
+        case "reply":
+          if (!this.#commands.settle(frame) && !frame.ok) {
+            this.#emitter.emit("error", { code: frame.error.code, error: frame.error });
+          }
+          return;
+        case "closing":
+          this.#closing = frame;
+          return this.#deadline.start(CLOSE_TIMEOUT_MS);
+      }
+    }
+    #goLive() {
+      this.#deadline.stop();
+      this.#stableTimer.start(STABLE_AFTER_MS);
+      this.#dataAsOf = new Date(this.#environment.clock.now());
+      this.#change("live");
+      this.#commands.resume();
+    }
+    async #refresh() {
+      const attempt = this.#attempt;
+      try {
+        const token = await this.#credentials.get();
+        if (attempt === this.#attempt) await this.#commands.request({ type: "refresh", token }, { durable: false });
+      } catch (error) {
+        if (attempt === this.#attempt) this.#emitter.emit("error", { code: "refresh_failed", error });
+      }
+    }
+    #change(state, reason = null, retryAt = null) {
+      this.#connection = { state, reason, retryAt };
+      this.#emitter.emit("connection", this.connection);
+    }
+  };
+
+  // proposals/dashboard/src/api.ts
+  var NO_NETWORK = "Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.";
+  var UNEXPECTED = "Le serveur a répondu de façon inattendue. Réessayez.";
+  var ApiError = class extends Error {
+    name = "ApiError";
+    status;
+    code;
+    constructor(status, code, message) {
+      super(message);
+      this.status = status;
+      this.code = code;
+    }
+    /** Whether nobody is signed in any more. */
+    get isSignedOut() {
+      return this.status === 401 || this.code === "not_authenticated";
+    }
+  };
+  async function post(path, body = {}, headers = {}) {
+    const response = await request(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
+      body: JSON.stringify(body)
+    });
+    return parse(await response.text());
+  }
+  async function getFragment(path) {
+    const response = await request(path, { headers: { Accept: "text/html" } });
+    if (response.redirected) throw new ApiError(401, "not_authenticated", "Votre session est terminée.");
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  }
+  function toApiError(status, text) {
+    if (status === 0) return new ApiError(0, "network", NO_NETWORK);
+    const { code, message } = parse(text)?.error ?? {};
+    return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED);
+  }
+  function csrfToken() {
+    return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  }
+  async function request(path, init) {
+    const response = await fetch(path, { credentials: "same-origin", ...init }).catch(() => null);
+    if (response === null) throw toApiError(0, "");
+    if (!response.ok) throw toApiError(response.status, await response.text());
+    return response;
+  }
+  function parse(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
+
+  // proposals/dashboard/src/checklist.ts
+  var PREFIX = "tenderwire.checklist.";
+  function initChecklist(root) {
+    const section = root.querySelector("[data-checklist]");
+    const boxes = [...section?.querySelectorAll("[data-checklist-item]") ?? []];
+    if (section === null || boxes.length === 0) return;
+    const key = PREFIX + (section.dataset["checklist"] ?? "");
+    const ticked = load(key);
+    for (const box of boxes) box.checked = ticked.has(nameOf(box));
+    const count = () => showCount(section, boxes);
+    section.addEventListener("change", () => {
+      save(key, boxes.filter((box) => box.checked).map(nameOf));
+      count();
+    });
+    count();
+  }
+  function nameOf(box) {
+    return box.dataset["checklistItem"] ?? "";
+  }
+  function showCount(section, boxes) {
+    const ready = boxes.filter((box) => box.checked).length;
+    setText(need("[data-checklist-count]", section), `${ready} prête${ready > 1 ? "s" : ""} sur ${boxes.length}`);
+  }
+  function load(key) {
+    try {
+      const stored = JSON.parse(localStorage.getItem(key) ?? "[]");
+      return new Set(Array.isArray(stored) ? stored.map(String) : []);
+    } catch {
+      return /* @__PURE__ */ new Set();
+    }
+  }
+  function save(key, names) {
+    try {
+      localStorage.setItem(key, JSON.stringify(names));
+    } catch {
+    }
+  }
+
+  // proposals/dashboard/src/clock.ts
+  var TICK_MS = 1e3;
+  var ServerClock = class {
+    #offsetMs;
+    /** @param serverNow the server's time when it made the page, ISO 8601: clocks of laptops are often wrong. */
+    constructor(serverNow) {
+      this.#offsetMs = Date.parse(serverNow) - Date.now();
+    }
+    /** The server's time, in milliseconds since 1970. */
+    now() {
+      return Date.now() + this.#offsetMs;
+    }
+  };
+  function everySecond(callback) {
+    callback();
+    setInterval(callback, TICK_MS);
+  }
+
+  // proposals/dashboard/src/format.ts
+  var NBSP = " ";
+  var MINUTE = 60;
+  var HOUR = 60 * MINUTE;
+  var DAY = 24 * HOUR;
+  function formatDuration(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < MINUTE) return `${whole}${NBSP}s`;
+    if (whole < HOUR) return `${Math.floor(whole / MINUTE)}${NBSP}min${NBSP}${twoDigits(whole % MINUTE)}${NBSP}s`;
+    return `${Math.floor(whole / HOUR)}${NBSP}h${NBSP}${twoDigits(Math.floor(whole % HOUR / MINUTE))}${NBSP}min`;
+  }
+  function formatEstimate(seconds) {
+    if (seconds < 1) return "moins d’une seconde";
+    if (seconds < 20) return `environ ${formatDuration(seconds)}`;
+    if (seconds < MINUTE) return `environ ${formatDuration(Math.round(seconds / 5) * 5)}`;
+    if (seconds < HOUR) return `environ ${Math.round(seconds / MINUTE)}${NBSP}min`;
+    return `environ ${Math.round(seconds / HOUR)}${NBSP}h`;
+  }
+  function formatClock(instant) {
+    return instant.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  }
+  function countdownParts(leftMs) {
+    const left = Math.max(0, Math.floor(leftMs / 1e3));
+    const days = Math.floor(left / DAY);
+    return [
+      { value: String(days), unit: days > 1 ? "jours" : "jour" },
+      { value: twoDigits(Math.floor(left % DAY / HOUR)), unit: "h" },
+      { value: twoDigits(Math.floor(left % HOUR / MINUTE)), unit: "min" },
+      { value: twoDigits(left % MINUTE), unit: "s" }
+    ];
+  }
+  function twoDigits(value) {
+    return String(value).padStart(2, "0");
+  }
+
+  // proposals/dashboard/src/connection-pill.ts
+  var LOGIN_REASONS = /* @__PURE__ */ new Set(["signed_out", "token_missing", "token_invalid", "token_expired", "user_inactive"]);
+  var GONE_REASONS = /* @__PURE__ */ new Set(["forbidden", "access_revoked", "project_deleted"]);
+  var ConnectionPill = class {
+    #root = need("[data-connection]");
+    #label = need("[data-connection-label]", this.#root);
+    #asOf = need("[data-connection-as-of]", this.#root);
+    #login = need("[data-connection-login]", this.#root);
+    #announced = "";
+    /** Show the connection as it is at this moment; called at each change and every second. */
+    show(connection) {
+      const isOffline = connection.state === "waiting" && connection.reason === "offline";
+      this.#root.dataset["state"] = isOffline ? "offline" : connection.state;
+      this.#login.hidden = !(connection.state === "closed" && LOGIN_REASONS.has(connection.reason ?? ""));
+      setText(this.#label, describe(connection));
+      const { dataAsOf } = connection;
+      setText(this.#asOf, dataAsOf === null ? "" : `données du ${formatClock(dataAsOf)}`);
+      this.#announce(isOffline ? "offline" : connection.state, connection);
+    }
+    /** Say a change once, not each second of a wait. */
+    #announce(state, connection) {
+      const isNews = state !== this.#announced && (state !== "connecting" || this.#announced === "");
+      if (isNews && this.#announced !== "" && state !== "connecting") announce(`Connexion : ${describe(connection)}`);
+      if (state !== "connecting") this.#announced = state;
+    }
+  };
+  function describe({ state, reason, retryAt }) {
+    switch (state) {
+      case "connecting":
+        return "Connexion…";
+      case "live":
+        return "En direct";
+      case "waiting":
+        return reason === "offline" || retryAt === null ? "Hors ligne" : `Reconnexion dans ${secondsUntil(retryAt)} s`;
+      case "closed":
+        return describeEnd(reason ?? "");
+    }
+  }
+  function describeEnd(reason) {
+    if (LOGIN_REASONS.has(reason)) return "Session terminée";
+    if (GONE_REASONS.has(reason)) return "Projet inaccessible";
+    return "Suivi interrompu : rechargez la page";
+  }
+  function secondsUntil(instant) {
+    return Math.max(0, Math.ceil((instant.getTime() - Date.now()) / 1e3));
+  }
+
+  // proposals/dashboard/src/countdown.ts
+  function tickCountdowns(clock) {
+    for (const element of document.querySelectorAll("[data-countdown]")) {
+      const left = Date.parse(element.dataset["countdown"] ?? "") - clock.now();
+      if (left > 0) showParts(element, left);
+      else element.textContent = "Le délai est écoulé.";
+    }
+  }
+  function showParts(element, leftMs) {
+    const parts = countdownParts(leftMs).map(({ value, unit }) => {
+      const part = make("span", "countdown__part");
+      part.append(make("strong", "", value), make("span", "", unit));
+      return part;
+    });
+    element.replaceChildren(...parts);
+  }
+
+  // proposals/dashboard/src/fragments.ts
+  async function refreshFragments(url) {
+    const fresh = await getFragment(url);
+    return [...fresh.querySelectorAll("[data-fragment]")].flatMap((part) => swap(part));
+  }
+  function swap(part) {
+    const old = document.querySelector(`[data-fragment="${part.dataset["fragment"] ?? ""}"]`);
+    if (old === null) return [];
+    const adopted = document.importNode(part, true);
+    const hadFocus = old.contains(document.activeElement);
+    old.replaceWith(adopted);
+    if (hadFocus) focusQuietly(adopted);
+    return [adopted];
+  }
+  function focusQuietly(element) {
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  }
+
+  // proposals/dashboard/src/ledger.ts
+  var ACTIONS = { approved: "approve", rejected: "reject" };
+  var VERDICTS = { approved: "validée", rejected: "écartée" };
+  function initLedger(root) {
+    const section = root.querySelector("[data-ledger]");
+    if (section !== null && section.querySelector("[data-requirement]") !== null) new Ledger(section);
+  }
+  var Ledger = class {
+    #section;
+    #rows;
+    #words;
+    constructor(section) {
+      this.#section = section;
+      this.#rows = [...section.querySelectorAll("[data-requirement]")];
+      this.#words = new Map(this.#rows.map((row) => [row, plain(need(".requirement__text", row).textContent ?? "")]));
+      for (const name of ["search", "category", "status"]) {
+        this.#control(name).addEventListener("input", () => this.#filter());
+      }
+      section.addEventListener("click", (event) => this.#clicked(event));
+      this.#filter();
+      this.#countReviewed();
+    }
+    #control(name) {
+      return need(`[data-ledger-${name}]`, this.#section);
+    }
+    #filter() {
+      const words = plain(this.#control("search").value).split(/\s+/).filter(Boolean);
+      const category = this.#control("category").value;
+      const status = this.#control("status").value;
+      let shown = 0;
+      for (const row of this.#rows) {
+        const text = `${plain(need(".requirement__code", row).textContent ?? "")} ${this.#words.get(row) ?? ""}`;
+        const fits = words.every((word) => text.includes(word)) && (category === "" || row.dataset["category"] === category) && (status === "" || row.dataset["status"] === status);
+        row.hidden = !fits;
+        shown += Number(fits);
+      }
+      setText(need("[data-ledger-count]", this.#section), `${shown} sur ${this.#rows.length}`);
+      need("[data-ledger-none]", this.#section).hidden = shown > 0;
+    }
+    #countReviewed() {
+      const reviewed = this.#rows.filter((row) => row.dataset["status"] !== "proposed").length;
+      const text = `${reviewed} revue${reviewed > 1 ? "s" : ""} sur ${this.#rows.length}`;
+      setText(need("[data-ledger-reviewed]", this.#section), text);
+    }
+    #clicked(event) {
+      const button = event.target instanceof Element ? event.target.closest("[data-review]") : null;
+      const row = button?.closest("[data-requirement]") ?? null;
+      if (button !== null && row !== null) void this.#review(row, button.dataset["review"]);
+    }
+    async #review(row, verdict) {
+      if (row.dataset["status"] === verdict || row.ariaBusy === "true") return;
+      row.ariaBusy = "true";
+      showProblem(row, "");
+      try {
+        await post(`/api/requirements/${row.dataset["requirement"] ?? ""}/${ACTIONS[verdict]}/`);
+        this.#mark(row, verdict);
+      } catch (error) {
+        showProblem(row, error instanceof ApiError ? error.message : String(error));
+      } finally {
+        row.ariaBusy = "false";
+      }
+    }
+    /** The row stays in sight, even where the filter would hide it: it was just worked on. */
+    #mark(row, verdict) {
+      row.dataset["status"] = verdict;
+      for (const button of row.querySelectorAll("[data-review]")) {
+        button.ariaPressed = String(button.dataset["review"] === verdict);
+      }
+      this.#countReviewed();
+      announce(`${need(".requirement__code", row).textContent ?? ""} ${VERDICTS[verdict]}.`);
+    }
+  };
+  function showProblem(row, sentence) {
+    const problem = need("[data-requirement-problem]", row);
+    problem.hidden = sentence === "";
+    setText(problem, sentence);
+  }
+  function plain(text) {
+    return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  }
+
+  // proposals/dashboard/src/operation-card.ts
+  var UNFINISHED = ["pending", "running", "cancelling"];
+  var TOTALS = [
+    ["criteria_total", "critère", "critères"],
+    ["documents_total", "pièce à remettre", "pièces à remettre"],
+    ["requirements_total", "exigence", "exigences"],
+    ["warnings_total", "point d’attention", "points d’attention"]
+  ];
+  var WAITING_STEP = "En file d’attente…";
+  var OperationCard = class {
+    #root;
+    #context;
+    #operation;
+    #canStart = false;
+    #isAsking = false;
+    constructor(root, context) {
+      this.#root = root;
+      this.#context = context;
+      this.#listen("start", () => context.actions.start());
+      this.#listen("retry", (id) => context.actions.retry(id));
+      this.#listen("cancel", (id) => context.actions.cancel(id));
+    }
+    /** Show the newest operation of this card's kind. */
+    show(operation) {
+      const before = this.#operation;
+      this.#operation = operation;
+      this.#render();
+      if (operation !== void 0 && before !== void 0 && before.status !== operation.status)
+        this.#announce(operation);
+    }
+    /** Whether the project has what the operation needs. */
+    allowStart(canStart) {
+      this.#canStart = canStart;
+      this.#render();
+    }
+    /** Let the times go on. */
+    tick() {
+      this.#renderTimes();
+    }
+    #part(name) {
+      return need(`[data-operation-${name}]`, this.#root);
+    }
+    #listen(name, act) {
+      this.#part(name).addEventListener("click", () => void this.#ask(() => act(this.#operation?.operation_id ?? "")));
+    }
+    async #ask(act) {
+      if (this.#isAsking) return;
+      this.#isAsking = true;
+      this.#render();
+      this.#hint("");
+      try {
+        await act();
+      } catch (error) {
+        this.#hint(error instanceof Error ? error.message : String(error));
+      } finally {
+        this.#isAsking = false;
+        this.#render();
+      }
+    }
+    #hint(sentence) {
+      setText(this.#part("hint"), sentence);
+      if (sentence !== "") announce(sentence);
+    }
+    #announce(operation) {
+      const label = this.#context.statusLabels[operation.status] ?? operation.status;
+      announce(`${need("h2", this.#root).textContent?.trim() ?? ""} : ${label}. ${operation.error?.error ?? ""}`);
+    }
+    #render() {
+      const operation = this.#operation;
+      const status = operation?.status ?? "none";
+      this.#root.dataset["status"] = status;
+      const label = this.#part("status");
+      label.className = `status status--${status}`;
+      setText(label, operation === void 0 ? "Pas encore lancée" : this.#context.statusLabels[status] ?? status);
+      this.#part("intro").hidden = operation !== void 0;
+      this.#part("run").hidden = operation === void 0;
+      this.#renderProgress(operation);
+      this.#renderTimes();
+      this.#renderError(operation);
+      const isDone = operation?.status === "succeeded";
+      showText(this.#part("result"), this.#part("result"), isDone ? summarise(operation.result) : "");
+      this.#renderButtons(operation);
+    }
+    #renderProgress(operation) {
+      const progress = operation?.progress ?? 0;
+      this.#part("bar").setAttribute("aria-valuenow", String(progress));
+      need(".progress__fill", this.#root).setAttribute("width", `${progress}%`);
+      setText(this.#part("percent"), `${progress} %`);
+      const step = stepText(operation);
+      setText(this.#part("step"), step);
+      this.#part("bar").setAttribute("aria-valuetext", step === "" ? `${progress} %` : `${progress} %, ${step}`);
+      showText(this.#part("requester-row"), this.#part("requester"), operation?.requested_by ?? "");
+      const attempt = operation?.attempt ?? 0;
+      showText(this.#part("attempt-row"), this.#part("attempt"), attempt > 1 ? String(attempt) : "");
+    }
+    #renderTimes() {
+      const operation = this.#operation;
+      const eta = operation?.status === "running" ? operation.eta_seconds : null;
+      const remaining = eta === null || eta === void 0 ? "" : `${formatEstimate(eta)} restantes`;
+      showText(this.#part("eta-row"), this.#part("eta"), remaining);
+      const elapsed = operation === void 0 ? null : elapsedSeconds(operation, this.#context.clock.now());
+      showText(this.#part("elapsed-row"), this.#part("elapsed"), elapsed === null ? "" : formatDuration(elapsed));
+      setText(this.#part("elapsed-label"), isUnfinished(operation) ? "Écoulé" : "Durée");
+    }
+    #renderError(operation) {
+      const hasEnded = operation?.status === "failed" || operation?.status === "cancelled";
+      const error = hasEnded ? operation.error?.error ?? "" : "";
+      showText(this.#part("error"), this.#part("error-text"), error);
+      this.#part("error").classList.toggle("notice--danger", operation?.status === "failed");
+    }
+    #renderButtons(operation) {
+      const status = operation?.status;
+      const canRetry = status === "cancelled" || status === "failed" && operation?.error?.retryable !== false;
+      const start = this.#part("start");
+      start.hidden = isUnfinished(operation) || canRetry;
+      start.disabled = !this.#canStart || this.#isAsking;
+      start.classList.toggle("button--primary", operation?.status !== "succeeded");
+      setText(start, operation === void 0 ? "Lancer l’analyse" : "Relancer l’analyse");
+      const retry = this.#part("retry");
+      retry.hidden = !canRetry;
+      retry.disabled = this.#isAsking;
+      const cancel = this.#part("cancel");
+      cancel.hidden = !isUnfinished(operation);
+      cancel.disabled = status === "cancelling" || this.#isAsking;
+      setText(cancel, status === "cancelling" ? "Annulation…" : "Annuler l’analyse");
+      this.#explainStart(start);
+      this.#keepFocus();
+    }
+    #explainStart(start) {
+      const needed = start.hidden || this.#canStart ? "" : "Déposez d’abord le règlement de la consultation (RC).";
+      setText(this.#part("need"), needed);
+    }
+    /** A button that vanishes under the keyboard hands the focus to the one that takes its place. */
+    #keepFocus() {
+      const buttons = [...this.#root.querySelectorAll(".operation__actions button")];
+      const lost = buttons.find((button) => button === document.activeElement && button.hidden);
+      if (lost !== void 0) buttons.find((button) => !button.hidden && !button.disabled)?.focus();
+    }
+  };
+  function isUnfinished(operation) {
+    return operation !== void 0 && UNFINISHED.includes(operation.status);
+  }
+  function summarise(result) {
+    return TOTALS.flatMap(([field, one, many]) => {
+      const total = result?.[field];
+      return typeof total === "number" && total > 0 ? [`${total} ${total > 1 ? many : one}`] : [];
+    }).join(" · ");
+  }
+  function stepText(operation) {
+    if (operation === void 0) return "";
+    const message = operation.step?.["message"];
+    if (operation.status === "pending") return WAITING_STEP;
+    return typeof message === "string" && operation.status !== "failed" ? message : "";
+  }
+  function elapsedSeconds(operation, now) {
+    if (operation.started_at === null) return null;
+    const end = operation.finished_at === null ? now : Date.parse(operation.finished_at);
+    return (end - Date.parse(operation.started_at)) / 1e3;
+  }
+
+  // proposals/dashboard/src/uploads.ts
+  var OVER = "dropzone--over";
+  var PROGRESS_TEMPLATE = "[data-upload-template]";
+  var Uploads = class {
+    #zone = need("[data-dropzone]");
+    #input = need("[data-upload-input]");
+    #kind = need("[data-upload-kind]");
+    #list = need("[data-uploads]");
+    #options;
+    /** One file after the other: the newest RC is the last one that somebody chose. */
+    #queue = Promise.resolve();
+    constructor(options) {
+      this.#options = options;
+      this.#input.addEventListener("change", () => {
+        this.#take(this.#input.files);
+        this.#input.value = "";
+      });
+      this.#zone.addEventListener("submit", (event) => event.preventDefault());
+      this.#listenForDrops();
+    }
+    /** Propose the kind that the project still lacks. */
+    propose(kind) {
+      if (document.activeElement !== this.#kind) this.#kind.value = kind;
+    }
+    #listenForDrops() {
+      for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+      let depth = 0;
+      this.#zone.addEventListener("dragenter", () => this.#mark((depth += 1) > 0));
+      this.#zone.addEventListener("dragleave", () => this.#mark((depth -= 1) > 0));
+      this.#zone.addEventListener("drop", (event) => {
+        depth = 0;
+        this.#mark(false);
+        this.#take(event.dataTransfer?.files ?? null);
+      });
+    }
+    #mark(isOver) {
+      this.#zone.classList.toggle(OVER, isOver);
+    }
+    #take(files) {
+      for (const file of files ?? []) {
+        const row = new UploadRow(file.name);
+        this.#list.append(row.element);
+        const kind = this.#kind.value;
+        this.#queue = this.#queue.then(() => this.#upload(file, kind, row));
+      }
+    }
+    async #upload(file, kind, row) {
+      try {
+        if (file.size > this.#options.maxBytes) throw new Error(tooBig(this.#options.maxBytes));
+        await send(this.#zone.action, file, kind, row);
+        row.remove();
+        announce(`${file.name} : document déposé.`);
+        this.#options.onStored();
+      } catch (error) {
+        row.fail(error instanceof Error ? error.message : String(error));
+      }
+    }
+  };
+  var UploadRow = class {
+    element;
+    #name;
+    #state;
+    #bar;
+    constructor(name) {
+      this.#name = name;
+      const template = need(PROGRESS_TEMPLATE);
+      this.element = need("li", template.content).cloneNode(true);
+      setText(need(".upload__name", this.element), name);
+      this.#state = need(".upload__state", this.element);
+      this.#bar = need("[role=progressbar]", this.element);
+      this.#bar.setAttribute("aria-label", `Envoi de ${name}`);
+      setText(this.#state, "en attente");
+    }
+    progress(percent) {
+      this.#bar.setAttribute("aria-valuenow", String(percent));
+      need(".progress__fill", this.#bar).setAttribute("width", `${percent}%`);
+      setText(this.#state, percent < 100 ? `${percent} %` : "vérification…");
+    }
+    fail(sentence) {
+      this.element.classList.add("upload--failed");
+      this.#bar.hidden = true;
+      setText(this.#state, "refusé");
+      const dismiss = make("button", "button button--small upload__dismiss", "Fermer");
+      dismiss.type = "button";
+      dismiss.setAttribute("aria-label", `Fermer l’erreur sur ${this.#name}`);
+      dismiss.addEventListener("click", () => {
+        this.remove();
+        need("[data-upload-input]").focus();
+      });
+      this.element.append(make("p", "upload__error", sentence), dismiss);
+      announce(`${this.#name} : ${sentence}`);
+    }
+    remove() {
+      this.element.remove();
+    }
+  };
+  function send(url, file, kind, row) {
+    const body = new FormData();
+    body.append("kind", kind);
+    body.append("file", file);
+    return new Promise((resolve, reject) => {
+      const request2 = new XMLHttpRequest();
+      request2.upload.addEventListener("progress", ({ loaded, total }) => {
+        row.progress(total > 0 ? Math.floor(100 * loaded / total) : 0);
+      });
+      request2.addEventListener("loadend", () => {
+        if (request2.status >= 200 && request2.status < 300) resolve();
+        else reject(toApiError(request2.status, request2.responseText));
+      });
+      request2.open("POST", url);
+      request2.setRequestHeader("X-CSRFToken", csrfToken());
+      request2.send(body);
+    });
+  }
+  function tooBig(maxBytes) {
+    return `Ce fichier dépasse la taille permise (${Math.floor(maxBytes / 1024 / 1024)} Mo).`;
+  }
+
+  // proposals/dashboard/src/project-page.ts
+  var KIND = "rc_analysis";
+  var ProjectPage = class {
+    #config;
+    #clock;
+    #socket;
+    #pill = new ConnectionPill();
+    #card;
+    #uploads;
+    /** What the analysis on the page is known to reflect; see `#keyOf`. */
+    #shownResult;
+    /** The operation whose documents the page has already asked for. */
+    #shownOperation;
+    constructor(config) {
+      this.#config = config;
+      this.#clock = new ServerClock(config.server_now);
+      this.#card = new OperationCard(need(`[data-operation="${KIND}"]`), {
+        clock: this.#clock,
+        statusLabels: config.status_labels,
+        actions: this.#actions()
+      });
+      this.#uploads = new Uploads({
+        maxBytes: config.max_upload_bytes,
+        onStored: () => void this.#refreshDocuments()
+      });
+      const operation = find(config.operations);
+      this.#shownResult = keyOf(operation);
+      this.#shownOperation = operation?.operation_id;
+      this.#card.show(operation);
+      this.#takeInAnalysis([document.body]);
+      this.#readDocuments();
+      this.#socket = this.#connect();
+      everySecond(() => this.#tick());
+    }
+    #connect() {
+      const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken });
+      socket.on("state", (state) => this.#show(state));
+      socket.on("connection", (connection) => this.#pill.show(connection));
+      return socket;
+    }
+    #actions() {
+      return {
+        start: async () => {
+          const path = `/api/projects/${this.#config.project_id}/operations/`;
+          await post(path, { kind: KIND }, { "Idempotency-Key": crypto.randomUUID() });
+        },
+        cancel: (operationId) => this.#steer("cancel", operationId),
+        retry: (operationId) => this.#steer("retry", operationId)
+      };
+    }
+    /** By the socket while it lives; else by REST, so that a proxy without WebSockets takes no button away. */
+    async #steer(action, operationId) {
+      if (this.#socket.connection.state === "live") await this.#socket[action](operationId);
+      else await post(`/api/operations/${operationId}/${action}/`);
+    }
+    #show(state) {
+      const operation = find(state.operations);
+      this.#card.show(operation);
+      this.#showTitle(operation);
+      if (operation !== void 0 && operation.operation_id !== this.#shownOperation) {
+        this.#shownOperation = operation.operation_id;
+        void this.#refreshDocuments();
+      }
+      const key = keyOf(operation);
+      if (key !== this.#shownResult) void this.#refreshAnalysis(key);
+    }
+    #showTitle(operation) {
+      const prefix = operation?.status === "running" ? `(${operation.progress} %) ` : "";
+      document.title = `${prefix}${this.#config.title} – Tenderwire`;
+    }
+    async #refreshAnalysis(key) {
+      this.#shownResult = key;
+      if (key === "") return;
+      try {
+        this.#takeInAnalysis(await refreshFragments(this.#config.analysis_url));
+      } catch {
+        this.#shownResult = "";
+      }
+    }
+    async #refreshDocuments() {
+      try {
+        await refreshFragments(this.#config.documents_url);
+        this.#readDocuments();
+      } catch {
+      }
+    }
+    #readDocuments() {
+      const hasRc = need('[data-fragment="documents"]').dataset["hasRc"] === "true";
+      this.#card.allowStart(hasRc);
+      this.#uploads.propose(hasRc ? "other" : "rc");
+    }
+    #takeInAnalysis(parts) {
+      for (const part of parts) {
+        initLedger(part);
+        initChecklist(part);
+      }
+      tickCountdowns(this.#clock);
+    }
+    #tick() {
+      this.#card.tick();
+      this.#pill.show(this.#socket.connection);
+      tickCountdowns(this.#clock);
+    }
+  };
+  async function getToken() {
+    try {
+      const { ticket } = await post("/api/realtime/tickets/");
+      return ticket;
+    } catch (error) {
+      if (error instanceof ApiError && error.isSignedOut) return null;
+      throw error;
+    }
+  }
+  function find(operations) {
+    return operations.find((operation) => operation.kind === KIND);
+  }
+  function keyOf(operation) {
+    return operation?.status === "succeeded" ? `${operation.operation_id}:${operation.attempt ?? 0}` : "";
+  }
+
+  // proposals/dashboard/src/project-list.ts
+  var INTERVAL_MS = 1e4;
+  var LIST = "[data-live-list]";
+  function followProjectList() {
+    setInterval(() => {
+      if (document.visibilityState === "visible") void refresh();
+    }, INTERVAL_MS);
+  }
+  async function refresh() {
+    try {
+      const fresh = (await getFragment(location.href)).querySelector(LIST);
+      const shown = document.querySelector(LIST);
+      if (fresh === null || shown === null || shown.contains(document.activeElement)) return;
+      if (fresh.textContent !== shown.textContent) shown.replaceWith(document.importNode(fresh, true));
+    } catch {
+    }
+  }
+
+  // proposals/dashboard/src/project.ts
+  if (document.querySelector("[data-project-page]") !== null) new ProjectPage(readConfig());
+  if (document.querySelector("[data-live-list]") !== null) followProjectList();
+})();
