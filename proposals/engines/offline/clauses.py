@@ -29,6 +29,7 @@ class _Walk:
     lead: str = ""
     last_top: int = 0
     top_style: str = ""
+    parents: list[tuple[str, str]] = field(default_factory=list)
 
 
 def find_blocks(document: Document) -> tuple[Block, ...]:
@@ -110,13 +111,29 @@ def _to_block(index: int, piece: Piece, style: _Style, walk: _Walk) -> Block:
     if found and (found["word"] or len(_parts(found["number"])) > 1) and not piece.marker:
         _enter_clause(found, walk)
     if piece.marker:
-        return _make(index, piece, walk, kind="bullet", text=piece.text)
+        return _make_bullet(index, piece, walk)
     if _is_unmarked_item(piece, style, walk):
         return _make(index, piece, walk, kind="bullet", text=piece.text)
     if _is_minor_heading(piece, style):
         return _make_minor(index, piece, walk)
     block = _make(index, piece, walk, kind="paragraph", text=piece.text)
     walk.lead = block.folded
+    walk.parents.clear()
+    return block
+
+
+def _make_bullet(index: int, piece: Piece, walk: _Walk) -> Block:
+    """An item that ends in a colon leads the items below it, which have another sign or stand further right."""
+    shape = f"{re.sub(r'[a-z0-9]', 'a', piece.marker.lower())}@{round(piece.indent / 8)}"
+    for position, (known, lead) in enumerate(walk.parents):
+        if known == shape:
+            walk.lead = lead
+            del walk.parents[position:]
+            break
+    block = _make(index, piece, walk, kind="bullet", text=piece.text)
+    if piece.text.rstrip().endswith(":"):
+        walk.parents.append((shape, walk.lead))
+        walk.lead = block.folded
     return block
 
 

@@ -146,7 +146,7 @@ SIGNATURE: tuple[Rule[ElectronicSignature], ...] = (
         "required",
         0.88,
         re.compile(
-            r"signature electronique[^.;]{0,70}(?:est |sera |: ?)?(?:obligatoire|exigee|requise|imposee)|(?:doi(?:t|vent)|devr(?:a|ont)|obligatoirement|imperativement|sont|est)[^.;]{0,70}(?:signee?s? electroniquement|etre signee?s?[^.;]{0,40}(?:electronique|certificat)|signes? au moyen d'un certificat)|(?:exige|impose|requiert)[^.;]{0,30}signature electronique|(?:doi(?:t|vent)|devr(?:a|ont)|sont|est)[^.;]{0,60}(?:revetue?s?|assortie?s?|munie?s?|accompagnee?s?|comporter|porter)[^.;]{0,20}signature electronique|signee?s? (?:obligatoirement )?(?:electroniquement )?(?:au moyen d'|avec |par |a l'aide d')un certificat|signee?s? electroniquement[^.;]{0,60}(?:obligatoire|sous peine|irreg)"
+            r"signature electronique[^.;]{0,70}(?:est |sera |: ?)?(?:obligatoire|exigee|requise|imposee)|(?:doi(?:t|vent)|devr(?:a|ont)|obligatoirement|imperativement|sont|est)[^.;]{0,70}(?:signee?s? electroniquement|etre signee?s?[^.;]{0,40}(?:electronique|certificat)|signes? au moyen d'un certificat)|(?:exige|impose|requiert)[^.;]{0,30}signature electronique|niveau[^.;]{0,30}signature electronique[^.;]{0,40}exige|(?:doi(?:t|vent)|devr(?:a|ont)|sont|est)[^.;]{0,60}(?:revetue?s?|assortie?s?|munie?s?|accompagnee?s?|comporter|porter)[^.;]{0,20}signature electronique|signee?s? (?:obligatoirement )?(?:electroniquement )?(?:au moyen d'|avec |par |a l'aide d')un certificat|signee?s? electroniquement[^.;]{0,60}(?:obligatoire|sous peine|irreg)"
         ),
     ),
 )

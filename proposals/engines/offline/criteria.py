@@ -200,6 +200,12 @@ def _weight(node: _Node) -> float | None:
     return node.item.weight if node.item.weight is not None or not parts else sum(parts)
 
 
+def _real_children(node: _Node) -> list[_Node]:
+    """A single part that weighs as much as the whole only explains it."""
+    alone = len(node.children) == 1 and node.children[0].item.weight == _weight(node)
+    return [] if alone else node.children
+
+
 def _unit(node: _Node) -> WeightUnit | None:
     if _weight(node) is None:
         return None
@@ -215,5 +221,5 @@ def _to_criterion(reading: Reading, node: _Node) -> AwardCriterion:
         unit=_unit(node),
         page=item.block.page,
         quote=reading.quote(item.block, item.start, item.end),
-        children=tuple(_to_criterion(reading, child) for child in node.children),
+        children=tuple(_to_criterion(reading, child) for child in _real_children(node)),
     )

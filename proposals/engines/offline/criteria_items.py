@@ -32,7 +32,7 @@ ARTICLE = re.compile(
     r"^(?:\W*(?:et |puis |enfin,? |ainsi que |pour |d'une part,? |d'autre part,? |sur |dont |soit |a savoir |du |de la |de l'|des ))*\W*(?:le |la |les |l')?(?:criteres? (?=(?:du |de la |de l'|de |des |prix|valeur|technique|delai|environ|social)))?(?:du |de la |de l'|des )?"
 )
 NAME_CUT = re.compile(
-    r"\s*(?:[:;(]\s*$|,? ?(?:jugee?s?|appreciee?s?|evaluee?s?|notee?s?|ponderee?s?|analysee?s?|calculee?s?|affectee?s?|comptant|compte(?:ra)? (?:pour|a)|represente|intervient|decomposee?|a hauteur|qui (?:compte|sera|represente)|est (?:note|pondere|apprecie|juge)\w*|sera (?:note|pondere|apprecie|juge)\w*)\b.*$|"
+    r"\s*(?:[:;(]\s*$|,? ?(?:jugee?s?|appreciee?s?|evaluee?s?|notee?s?|ponderee?s?|analysee?s?|calculee?s?|affectee?s? (?:d'|de )|comptant|compte(?:ra)? (?:pour|a)|represente|intervient|decomposee?|a hauteur|qui (?:compte|sera|represente)|est (?:note|pondere|apprecie|juge)\w*|sera (?:note|pondere|apprecie|juge)\w*)\b.*$|"
     r"(?:,| pour| a hauteur de) [a-z -]{2,30} (?:pour ?cent|points)\b.*$|(?:,| -|;)? ?(?:au regard|au vu|sur la base|en fonction|a partir|d'apres|a l'aide|compte tenu|selon les|sur le fondement|resultant)\b.*$|\s(?:compte pour(?: les)?|pour les|pour|sur|a|avec un|coefficient|ponderation|poids|\[|\()\s*:?\s*$|[.…_]{3,}.*$|$)"
 )
 NOT_A_NAME = re.compile(

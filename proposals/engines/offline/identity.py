@@ -58,7 +58,7 @@ BODY = re.compile(
 )
 BODY_START = re.compile(rf"^(?:la |le |l'|les )?{BODY.pattern}\b")
 BUYER_CUT = re.compile(
-    r"\s*(?:\d{1,4}(?: ?bis| ?ter)?,? ?(?:rue|avenue|av\.|place|boulevard|bd|quai|cours|chemin|route|allee|impasse|square)|,? ?(?:represente|agissant|dont le siege|sise?|situee?|domicilie|ci-apres|designe|denomme)|"
+    r"\s*(?:\d{1,4}(?: ?bis| ?ter)?,? ?(?:rue|avenue|av\.|place|boulevard|bd|quai|cours|chemin|route|allee|impasse|square)|,? ?(?:represente|agissant|dont le siege|sise?|situee?|domicilie|ci-apres|designe|denomme|societe|etablissement|personne morale|syndicat|collectivite|agissant|maitre d'ouvrage|ayant)|"
     r" ?\(ci-apres|\b(?:cs|bp) ?\d|\b\d{5}\b|tel(?:ephone)?\b|siret|https?:|www\.|\b[\w.]+@|[;|\n]| - \d| : | (?:lance|organise|souhaite|envisage|procede|se reserve)\b|\. |\.$| ?, (?:\d|rue|place|avenue|boulevard|hotel de ville|immeuble|direction|service|pole)|$)"
 )
 

@@ -35,7 +35,7 @@ LOT_CELL = re.compile(
 LOT_HEADER = re.compile(r"\blots?\b")
 TITLE_HEADER = re.compile(r"designation|intitule|objet|libelle|description|nature|prestation|nom|corps d'etat")
 TITLE_CUT = re.compile(
-    r"\s*(?:;|\. |\.$|,? ?(?:montant|estime|cpv\b|code cpv|pour un montant|maximum|minimum)|\(?\d[\d ]*(?:,\d\d)? ?(?:€|eur)|(?:,| et|,? puis)?\s*\blots? (?:n ?°)? ?\d|"
+    r"\s*(?:;|\. |\.$|[,(]? ?\(?(?:montant|estime|cpv\b|code cpv|pour un montant|maximum|minimum)|\(?\d[\d ]*(?:,\d\d)? ?(?:€|eur)|(?:,| et|,? puis)?\s*\blots? (?:n ?°)? ?\d|"
     r" : (?:prix|valeur|\d)|\(\d{8}|\b\d{8}-\d|$)"
 )
 SCORE_IN_TITLE = re.compile(

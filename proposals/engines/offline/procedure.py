@@ -208,7 +208,8 @@ def _duration_candidates(reading: Reading) -> Iterator[Candidate[str]]:
         yield from _periods(block, titled=titled)
         for found in LENGTH.finditer(block.folded):
             before = block.folded[max(0, found.start() - 130) : found.start()]
-            if NOT_A_DURATION.search(before[-70:] + block.folded[found.end() : found.end() + 30]):
+            after = block.folded[found.end() : found.end() + 30]
+            if NOT_A_DURATION.search(before[-70:]) or re.search(r"avant la date|de paiement|exercice|derni", after):
                 continue
             near = DURATION_LABEL.search(before)
             if near or titled:

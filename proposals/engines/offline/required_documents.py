@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -27,7 +28,7 @@ NEITHER = re.compile(
     r"dossier de consultation|\bdce\b|attributaire|attribution|titulaire (?:presente|remet|designe)|retenu|jugement|criteres?|notation|methode|sous-critere|recours|renseignements complementaires|questions|copie de sauvegarde|conditions d'envoi|remise des plis|transmission|formats?|contenu du memoire|sommaire|sous-traitan|groupement|negociation|audition|formats? de fichier|virus|signature|lots?$|duree|variantes|visite"
 )
 DCE_LIST = re.compile(
-    r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|comprend|compose|constitue|comporte|suivant|:)|contenu du d"
+    r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|comprend|compose|constitue|comporte|suivant|:)|contenu du (?:dce|d\.c\.e|dossier de (?:la )?consultation)"
 )
 DETAIL_LIST = re.compile(
     r"(?:memoire|note|cadre|planning|descriptif|il|elle|document|celui-ci|celle-ci)[^.:]{0,100}(?:precise|decri|detaill|indiqu|developp|comport|comprend|contient|contiendra|presente|expos|aborde|trait|justifi|faisant apparaitre|points suivants|elements suivants|rubriques|sera|doit)[^.]*:?$"
@@ -42,7 +43,7 @@ DOCUMENT = re.compile(
     r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|matrice|identification|immatriculation|inscription|ensemble complet|demonstration|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
 )
 ARTICLE = re.compile(
-    r"^\s*(?:[a-h\d][).] ?)?(?:facultativement,? |eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|;)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |de l'|d'un |d'une |de (?=cinq |trois |deux |\d)|ses |son |sa |leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
+    r"^\s*(?:(?:[a-h]\)|\d[).]) ?)?(?:si [^:]{3,40}: ?)?(?:facultativement,? |eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|;)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |de l'|d'un |d'une |de (?=cinq |trois |deux |\d)|ses |son |sa |leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
 )
 HEADWORD = re.compile(
     r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$"
@@ -58,6 +59,9 @@ NAME_END = re.compile(
     r" (?:a completer|complete(?:e?s?)? |datee?s? |signee?s? |rempli|precisant|indiquant(?! les effectifs)|decrivant|detaillant|permettant|conformement|prouvant|etabli|justifiant|pour justifier|attestant|joint|fourni|annexe[es]* au)| - (?!\w+ -)|$)"
 )
 MAX_NAME = 130
+LITTLE_WORDS = frozenset("le la les l d de du des un une et ou a au aux en pour par sur".split())
+#: A column that says whether a paper must be there; others, such as "Signature", say nothing about it.
+DUTY_COLUMN = re.compile(r"obligatoire|exige|requis|facultatif|a fournir|caractere")
 
 
 def find_required_documents(reading: Reading) -> tuple[RequiredDocument, ...]:
@@ -89,7 +93,7 @@ def _part_of(block: Block, before: DocumentPart | None) -> DocumentPart | None:
     if block.kind == "paragraph":
         said = _read_lead(block.folded) if block.text.rstrip().endswith(":") else None
         return said[0] if said else _by_trail(block)
-    lead = _read_lead(block.lead) if block.lead else None
+    lead = _read_lead(block.lead) if block.lead.rstrip().endswith(":") else None
     return lead[0] if lead else _by_trail(block)
 
 
@@ -141,11 +145,24 @@ def _in_row(reading: Reading, block: Block, part: DocumentPart | None) -> Iterat
     position = next((i for i, cell in enumerate(folded) if len(cell) > 2 and not re.fullmatch(r"[\d.]+", cell)), None)
     if part is None or position is None or HEADWORD.match(folded[position]) or not DOCUMENT.search(folded[position]):
         return
-    mandatory = not OPTIONAL.search(folded[position]) and not any(
-        re.match(r"(?:non|facultatif|le cas echeant|si )", cell) for cell in folded[position + 1 : position + 2]
-    )
+    mandatory = not (OPTIONAL.search(folded[position]) or _is_optional_row(reading, block, folded))
     start = block.text.find(" ".join(cells[position].split())[:20])
     yield from _make(reading, block, max(start, 0), max(start, 0) + len(cells[position]), part, mandatory=mandatory)
+
+
+def _is_optional_row(reading: Reading, block: Block, folded: list[str]) -> bool:
+    """Read the column "Obligatoire", which the header of the table or of its beginning on an earlier page names."""
+    headers = [
+        other.cells
+        for other in reading.blocks[max(0, block.index - 40) : block.index]
+        if other.kind == "row"
+        and len(other.cells) == len(folded)
+        and any(DUTY_COLUMN.search(fold(c)) for c in other.cells[1:])
+    ]
+    if not headers:
+        return False
+    column = next(i for i, cell in enumerate(headers[-1]) if i and DUTY_COLUMN.search(fold(cell)))
+    return bool(re.match(r"non|facultatif|le cas echeant|si ", folded[column]))
 
 
 def _cell_part(cell: str) -> DocumentPart | None:
@@ -156,7 +173,8 @@ def _cell_part(cell: str) -> DocumentPart | None:
 
 def _in_bullet(reading: Reading, block: Block, part: DocumentPart) -> Iterator[RequiredDocument]:
     if not (DOCUMENT.search(block.folded[:140]) or _is_sure_list(block)) or re.match(
-        r"(?:en cas|si |les candidats?|le candidat|toutefois|pour (?!les? lots?)|(?:il|elle|ils|elles) )", block.folded
+        r"(?:en cas|si (?![^:]{3,40}: ?\w)|les candidats?|le candidat|toutefois|pour (?!les? lots?)|(?:il|elle|ils|elles) )",
+        block.folded,
     ):
         return
     pieces = _split_joined(block, 0, len(block.text))
@@ -304,8 +322,8 @@ def _name_end(block: Block, begin: int, end: int) -> int:
 def _is_same(one: RequiredDocument, other: RequiredDocument) -> bool:
     if one.part != other.part:
         return False
-    mine, theirs = set(words(one.name)), set(words(other.name))
+    mine, theirs = set(words(one.name)) - LITTLE_WORDS, set(words(other.name)) - LITTLE_WORDS
     if {word for word in mine ^ theirs if re.fullmatch(r"dc\d|dume|bpu|dqe|dpgf|attri\d|\d+", word)}:
         return False
     smaller = min(len(mine), len(theirs))
-    return bool(smaller) and len(mine & theirs) >= max(1, round(0.85 * smaller)) and (smaller > 1 or mine == theirs)
+    return bool(smaller) and len(mine & theirs) >= max(1, math.ceil(0.85 * smaller)) and (smaller > 1 or mine == theirs)

@@ -93,7 +93,9 @@ CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 MIN_LENGTH, MAX_LENGTH = 18, 700
-SKIPPED_TITLES = re.compile(r"recours|contenu du d|sommaire|voies et delais|litige|contentieux")
+SKIPPED_TITLES = re.compile(
+    r"recours|contenu du (?:dce|dossier de (?:la )?consultation)|sommaire|voies et delais|litige|contentieux"
+)
 #: Under these titles only what the bidder must do counts, not how its offer is marked.
 JUDGING_TITLES = re.compile(r"jugement|jugee?s|attribution|criteres?|notation|choix|examen|classement|selection")
 BIDDER = re.compile(r"candidats?|attributaires?|titulaires?|soumissionnaires?|entreprises?|laureats?")
