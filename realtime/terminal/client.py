@@ -209,7 +209,8 @@ def _first_failure(loss: Exception, url: str) -> TerminalError:
         return loss
     if isinstance(loss, InvalidURI):
         return InvalidAddress(url)
-    server = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+    parts = urlsplit(url)
+    server = f"{parts.scheme.replace('ws', 'http')}://{parts.netloc}"
     answered = isinstance(loss, InvalidStatus) and loss.response.status_code < 500
     return NotThisService(server) if answered else ServerUnreachable(server)
 

@@ -191,5 +191,5 @@ def _is_worth_a_line(before: Operation | None, entry: Operation) -> bool:
 
 def _plain_line(entry: Operation, labels: Mapping[str, str]) -> str:
     eta = entry["eta_seconds"] if entry["status"] == "running" else None
-    left = "" if eta is None else f" (reste environ {format_seconds(eta)})"
+    left = "" if not eta else f" (reste environ {format_seconds(eta)})"
     return f"{_label(entry, labels)} : {entry['progress']} % — {describe_step(entry)}{left}"

@@ -6,18 +6,28 @@ Source: PROTOCOL.md, "Connecting" and "Token refresh".
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Protocol
 
 import httpx
 
 from realtime.close_codes import Reason
+from realtime.terminal.address import ServerAddress
 from realtime.terminal.errors import NotThisService, ServerUnreachable, SignInRefused, SocketRefused
 
 OBTAIN_PATH = "/api/auth/token/"
 REFRESH_PATH = "/api/auth/token/refresh/"
+HTTP_TIMEOUT_SECONDS = 30.0
 #: Answers of a server that is there but cannot serve now: too many requests, restarting, a proxy without a server.
 _LATER = frozenset({429, 500, 502, 503, 504})
 _REFUSED = frozenset({400, 401, 403})
+
+
+def open_http(address: ServerAddress) -> httpx.AsyncClient:
+    """Return a client for the REST side of a server; close it (`async with`)."""
+    # Each request would be a line of the log in the middle of the bars.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    return httpx.AsyncClient(base_url=address.http, timeout=HTTP_TIMEOUT_SECONDS, trust_env=not address.is_local)
 
 
 class TokenProvider(Protocol):

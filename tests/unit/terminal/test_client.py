@@ -288,10 +288,10 @@ async def test_what_is_no_frame_of_the_protocol_is_passed_over() -> None:
 async def test_a_server_that_is_not_there_at_first_is_an_error() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        address = f"ws://127.0.0.1:{unused.getsockname()[1]}"
+        location = f"127.0.0.1:{unused.getsockname()[1]}"
 
-        with pytest.raises(ServerUnreachable, match=address):
-            await Follower(f"{address}/ws/projects/p").follow(until="end")
+        with pytest.raises(ServerUnreachable, match=f"http://{location} ne répond pas"):
+            await Follower(f"ws://{location}/ws/projects/p").follow(until="end")
 
 
 async def test_a_server_of_another_kind_is_an_error() -> None:
