@@ -152,7 +152,7 @@ def _is_unmarked_item(piece: Piece, style: _Style, walk: _Walk) -> bool:
     """Lists lose their bullets in scans; short lines without a full stop after a colon are still a list."""
     text = piece.text.rstrip()
     return (
-        walk.lead.endswith(":") and len(text) <= 140 and not text.endswith((".", ":")) and not style.stands_out(piece)
+        walk.lead.endswith(":") and len(text) <= 240 and not text.endswith((".", ":")) and not style.stands_out(piece)
     )
 
 

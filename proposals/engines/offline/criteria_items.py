@@ -39,7 +39,7 @@ NOT_A_NAME = re.compile(
     r"^(?:note|la note|formule|total|n\b|offre|soit|moins|plus|montant|tva|taux|avance|penalite|retenue|remise|reponse|critere|sous-critere|ponderation|il|elle|ils|ce|cette|chaque|si|lorsque|pour|sur|de|a|en|dont|au|aux|par|100|tres (?:bien|satisfaisant|bon)|satisfaisant|bien|moyen|insuffisant|passable|excellent|absence|non |nul|bon|faible|mauvais|correct|conforme|l'offre|les offres|le candidat|le nombre|superieur|inferieur|ecart)(?![a-z])"
 )
 SCALE_NAME = re.compile(
-    r"satisfaisant|insuffisant|excellent|absence de|non renseigne|tres bien|moyen\b|incomplet|hors sujet|mini|note (?:du|de|obtenue|attribuee|maximale)|\bp ?=|=|x ?\(|formule|barème"
+    r"satisfaisant|insuffisant|excellent|absence de|non renseigne|tres bien|moyen\b|incomplet|hors sujet|mini|note (?:du|de|obtenue|attribuee|maximale)|\bp ?=|=|\bx ?\(|formule|barème"
 )
 MAX_NAME = 170
 
@@ -337,7 +337,7 @@ def _in_prose(block: Block) -> Iterator[Item]:
                 start, end = found.end(), matches[index + 1].start() if index + 1 < len(matches) else high
             else:
                 start, end = (matches[index - 1].end() if index else low), found.start()
-            for item in _prose_item(block, found, start, end, kind="prose", alone=len(matches) == 1 and under is None):
+            for item in _prose_item(block, found, start, end, alone=len(matches) == 1 and under is None):
                 deeper = under is not None or re.match(r"[\s,;)]*(?:et |dont )?dont\b", block.folded[start:end])
                 yield replace(item, under=under, depth=1) if deeper else item
 
@@ -364,7 +364,7 @@ def _is_weight_first(block: Block, low: int, matches: list[re.Match[str]]) -> bo
     )
 
 
-def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, kind: str, alone: bool) -> Iterator[Item]:
+def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, alone: bool) -> Iterator[Item]:
     raw = block.text[start:end]
     folded = block.folded[start:end]
     lead = [
@@ -383,9 +383,7 @@ def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, kin
     if alone and not re.search(r"critere|ponder|prix|valeur|delai|environ|social|technique|qualite", fold(raw)):
         return
     value, unit = _read_weight(found)
-    yield _item(
-        block, name, start, max(end, found.end()), value=value, unit=unit, number=number, depth=depth, kind=kind
-    )
+    yield _item(block, name, start, max(end, found.end()), value=value, unit=unit, number=number, depth=depth)
 
 
 def _item(

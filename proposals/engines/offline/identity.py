@@ -192,7 +192,7 @@ def _buyer_candidates(reading: Reading) -> Iterator[Candidate[str]]:
         yield from _buyer_at(block, start, end, weight)
     for block in reading.blocks:
         found = BODY_START.match(block.folded)
-        if block.page == 1 and found and block.kind in {"heading", "paragraph"} and len(block.text) < 140:
+        if block.page == 1 and found and block.kind != "row" and len(block.text) < 140:
             yield from _buyer_at(block, 0, len(block.text), 0.85 if block.index < 12 else 0.6)
         yield from _buyer_in_sentence(block)
     yield from _buyer_in_furniture(reading)

@@ -65,12 +65,15 @@ def find_pieces(document: Document) -> list[Piece]:
     furniture = find_furniture(document)
     pieces: list[Piece] = []
     tables = 0
+    columns: list[tuple[float, float]] = []
     for page in document.pages:
         edges = edge_heights(page)
         lines = [line for line in page.lines if not _is_dropped(line, furniture, edges)]
         lines = _drop_contents(lines)
         tables += 100
-        pieces.extend(_PageSplitter(page, lines, tables).split())
+        splitter = _PageSplitter(page, lines, tables, columns)
+        columns = splitter.columns
+        pieces.extend(splitter.split())
     return pieces
 
 
@@ -122,12 +125,14 @@ def _drop_contents(lines: list[Line]) -> list[Line]:
 class _PageSplitter:
     """Splits the lines of one page into pieces."""
 
-    def __init__(self, page: PageText, lines: list[Line], first_table: int) -> None:
+    def __init__(
+        self, page: PageText, lines: list[Line], first_table: int, known_columns: list[tuple[float, float]]
+    ) -> None:
         self._page = page
         self._lines = _free_boxes(lines)
         self._first_table = first_table
         free = [line for line in self._lines if line.cell is None]
-        self._columns = _find_columns(free)
+        self.columns = _columns_like(known_columns, free) or _find_columns(free)
         self._gap = _typical_gap(free)
         self._lines = list(self._join_justified())
 
@@ -145,7 +150,7 @@ class _PageSplitter:
         gaps = [after.box.left - before.box.right for before, after in pairwise(group)]
         narrow = max(gaps) < 6 * max(group[0].box.height, 1.0)
         left, right = self._margins(group[0])
-        from_margin_to_margin = group[0].box.left < left + 40 and right - 3 < group[-1].box.right < right + 3
+        from_margin_to_margin = group[0].box.left < left + 40 and abs(right - group[-1].box.right) < 6
         return narrow and from_margin_to_margin and not re.search(r"\d\s*(?:%|€|points?)\s*$", group[-1].text)
 
     def split(self) -> list[Piece]:
@@ -202,7 +207,7 @@ class _PageSplitter:
 
     def _margins(self, line: Line) -> tuple[float, float]:
         """Return the left and right margin of the text column that a line stands in."""
-        return next((column for column in reversed(self._columns) if line.box.left >= column[0] - 2), self._columns[0])
+        return next((column for column in reversed(self.columns) if line.box.left >= column[0] - 2), self.columns[0])
 
     def _is_beside(self, columns: list[list[Line]], line: Line) -> bool:
         last = columns[-1]
@@ -253,6 +258,14 @@ class _PageSplitter:
         ):
             return True
         return line.text[:1].isupper() and not _is_centred(before, line)
+
+
+def _columns_like(known: list[tuple[float, float]], lines: list[Line]) -> list[tuple[float, float]]:
+    """Keep the two columns of the page before, however little of them this page fills."""
+    if len(known) < 2:
+        return []
+    crosses = any(line.box.left < known[0][1] - 20 and line.box.right > known[1][0] + 20 for line in lines)
+    return [] if crosses else known
 
 
 def _find_columns(lines: list[Line]) -> list[tuple[float, float]]:

@@ -297,7 +297,7 @@ def _make(
     stop = _name_end(block, begin, end)
     name = re.sub(r"\bDC[Il]\b", "DC1", tidy(block.text[begin:stop]))
     quote = reading.quote(block, begin, stop)
-    if re.match(r"(?:au|aux|a|dans|par|pour|en|alors|avec) ", fold(name)):
+    if re.match(r"(?:oui|non)$|(?:au|aux|a|dans|par|pour|en|alors|avec) ", fold(name)):
         return
     if len(name) >= 2 and quote and any(c.isalpha() for c in name):
         yield RequiredDocument(

@@ -30,7 +30,7 @@ PERMISSION = re.compile(
     r"\bpeu(?:t|vent)\b(?! (?:etre|figurer|presenter|exceder|depasser|refuser|avoir)? ?(?:inferieur|superieur))|pourr(?:a|ont)\b|faculte|possibilite|il est possible"
 )
 PROCEDURAL = re.compile(
-    r"consultation (?:est|a pour)|marche (?:est|sera|public|fait)|accord-cadre (?:est|sera|a pour|comporte)|procedure|lots? (?:est|sont)|decompos|divise|alloti|cpv|nomenclature|conclu pour|duree (?:du|de)|notee?s?\b|note\b.{0,20}(?:sur|maximale|obtenue)|"
+    r"consultation (?:est|a pour)|marche (?:est|sera|public|fait)|accord-cadre (?:est|sera|a pour|comporte)|procedure|lots? (?:est|sont)|decompos|divise|alloti|cpv|nomenclature|conclu pour|duree (?:du|de)|\bnotees?\b|note\b.{0,20}(?:sur|maximale|obtenue)|"
     r"critere|classement|ponder|tribunal|renseignements? (?:d'ordre|peu)|estime|montant maximum|sans minimum|telechargeable|disponible a l'adresse|est attribue|attribution|a titre indicatif|dossier de consultation (?:comprend|contient|se compose)|dossier comprend|variantes? (?:est|sont|ne)|acheteur|collectivite choisit|prime\b"
 )
 BUYER_DUTY = re.compile(
