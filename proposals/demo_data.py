@@ -1,0 +1,83 @@
+"""
+The demo: two companies, their people, and a project with a sample RC for each.
+
+Loading it again adds what is missing and changes nothing that is there, passwords least of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+
+from proposals import uploads
+from proposals.models import Company, Project, SourceDocument, User
+
+PASSWORD = "demo-tenderwire"
+SAMPLES = Path(__file__).resolve().parent / "samples" / "rc"
+
+
+@dataclass(frozen=True)
+class DemoCompany:
+    """One company of the demo; the first of its users creates the project."""
+
+    name: str
+    users: tuple[tuple[str, str, str, str], ...]  # username, first name, last name, role
+    project_title: str
+    sample: str
+
+
+COMPANIES = (
+    DemoCompany(
+        name="Atelier Numérique Rivoli",
+        users=(("alice", "Alice", "Arnaud", User.Role.ADMIN), ("bob", "Bob", "Bernard", User.Role.MEMBER)),
+        project_title="Accord-cadre de services numériques",
+        sample="accord-cadre-services-numeriques.pdf",
+    ),
+    DemoCompany(
+        name="Bâtisseurs du Vexin",
+        users=(("charlie", "Charlie", "Caron", User.Role.ADMIN),),
+        project_title="Travaux avec visite obligatoire",
+        sample="travaux-visite-obligatoire.pdf",
+    ),
+)
+
+
+def load() -> Iterator[str]:
+    """Add what is missing of the demo; yield a line for each thing added."""
+    for demo in COMPANIES:
+        company, is_new = Company.objects.get_or_create(name=demo.name)
+        if is_new:
+            yield f"company {company.name}"
+        yield from _load_users(demo, company)
+        yield from _load_project(demo, company)
+    yield from _load_user("admin", company=None, is_staff=True, is_superuser=True)
+
+
+def _load_users(demo: DemoCompany, company: Company) -> Iterator[str]:
+    for username, first_name, last_name, role in demo.users:
+        yield from _load_user(username, company=company, first_name=first_name, last_name=last_name, role=role)
+
+
+def _load_user(username: str, **fields: Any) -> Iterator[str]:
+    user, is_new = User.objects.get_or_create(username=username, defaults=fields)
+    if is_new:
+        user.set_password(PASSWORD)
+        user.save()
+        yield f"user {username}"
+
+
+def _load_project(demo: DemoCompany, company: Company) -> Iterator[str]:
+    author = User.objects.filter(username=demo.users[0][0], company=company).first()
+    project, is_new = Project.objects.get_or_create(
+        company=company, title=demo.project_title, defaults={"created_by": author}
+    )
+    if is_new:
+        yield f"project {project.title}"
+    if not project.documents.exists():
+        with (SAMPLES / demo.sample).open("rb") as file:
+            uploads.store(project, File(file), SourceDocument.Kind.RC, author)
+        yield f"document {demo.sample}"
