@@ -1,0 +1,19 @@
+"""
+The Django admin, for the people who run an installation: the only place where all companies are seen.
+
+Changes go through the use cases; rows that runs write are read-only.
+"""
+
+from django.contrib import admin
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+
+from proposals.admin import accounts, operations, outputs, projects
+
+__all__ = ["accounts", "operations", "outputs", "projects"]
+
+admin.site.site_header = "Tenderwire — administration"
+admin.site.site_title = "Tenderwire"
+admin.site.index_title = "Entreprises, projets et opérations"
+
+# They show refresh tokens in full: whoever reads one is that user for two weeks.
+admin.site.unregister([OutstandingToken, BlacklistedToken])

@@ -1,0 +1,69 @@
+"""The event log, to read: what was said on a topic, when, and in which words. Tickets are nobody's business."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from realtime.models import Event, Topic
+
+
+class LogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Shown, searched, never changed."""
+
+    # Counting a log of millions of rows to say "of n" costs more than the page.
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Topic)
+class TopicAdmin(LogAdmin):
+    list_display = ["name", "head", "epoch", "events"]
+    search_fields = ["name"]
+    fields = ["name", "epoch", "head", "events"]
+
+    @admin.display(description="événements")
+    def events(self, topic: Topic) -> SafeString:
+        address = f"{reverse('admin:realtime_event_changelist')}?{urlencode({'q': topic.name})}"
+        return format_html('<a href="{}">Voir</a>', address)
+
+
+@admin.register(Event)
+class EventAdmin(LogAdmin):
+    list_display = ["topic_id", "sequence", "type", "created_at", "excerpt"]
+    list_filter = ["type"]
+    search_fields = ["topic__name"]
+    date_hierarchy = "created_at"
+    ordering = ["-id"]
+    fields = ["topic_id", "sequence", "type", "created_at", "readable_body"]
+
+    @admin.display(description="sujet", ordering="topic_id")
+    def topic_id(self, event: Event) -> str:
+        return event.topic_id
+
+    @admin.display(description="contenu")
+    def excerpt(self, event: Event) -> str:
+        return event.body if len(event.body) <= 160 else f"{event.body[:159]}…"
+
+    @admin.display(description="contenu")
+    def readable_body(self, event: Event) -> SafeString:
+        text = json.dumps(json.loads(event.body), ensure_ascii=False, indent=2)
+        return format_html('<pre style="white-space:pre-wrap;margin:0">{}</pre>', text)
