@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +16,15 @@ from proposals.dashboard.panel import build_panel
 from proposals.models import Operation, Project, SourceDocument
 from realtime.events import to_timestamp
 
-#: The operations that the page offers; a kind appears here once it can run.
-OFFERED_KINDS = (Operation.Kind.RC_ANALYSIS,)
-
 
 def project_page(project: Project, *, now: datetime) -> dict[str, Any]:
     """Return the context of the whole page."""
+    operations = selectors.latest_operations(project.id)
     return {
         **analysis_fragment(project, now=now),
         **documents_fragment(project),
-        "operation": _latest_analysis_operation(project),
-        "config": script_config(project, now=now),
+        "operation": next((row for row in operations if row.kind == Operation.Kind.RC_ANALYSIS), None),
+        "config": script_config(project, operations, now=now),
         "kinds": SourceDocument.Kind.choices,
         "max_upload_megabytes": settings.PROPOSALS_MAX_UPLOAD_BYTES // (1024 * 1024),
         "max_pages": settings.PROPOSALS_MAX_PAGES,
@@ -51,7 +50,7 @@ def documents_fragment(project: Project) -> dict[str, Any]:
     }
 
 
-def script_config(project: Project, *, now: datetime) -> dict[str, Any]:
+def script_config(project: Project, operations: Sequence[Operation], *, now: datetime) -> dict[str, Any]:
     """Return what the page's script cannot know: addresses, labels, limits, the state of the operations."""
     return {
         "project_id": str(project.id),
@@ -62,11 +61,5 @@ def script_config(project: Project, *, now: datetime) -> dict[str, Any]:
         "login_url": f"{reverse('login')}?next={reverse('project-page', args=[project.id])}",
         "max_upload_bytes": settings.PROPOSALS_MAX_UPLOAD_BYTES,
         "status_labels": dict(Operation.Status.choices),
-        "kind_labels": {kind.value: kind.label for kind in OFFERED_KINDS},
-        "operations": selectors.project_state(project.id)["operations"],
+        "operations": [selectors.operation_state(operation) for operation in operations],
     }
-
-
-def _latest_analysis_operation(project: Project) -> Operation | None:
-    rows = Operation.objects.filter(project=project, kind=Operation.Kind.RC_ANALYSIS)
-    return rows.select_related("requested_by").first()

@@ -1,0 +1,464 @@
+"""The pages in a real Chromium against a real server process, as people use them."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.servers import PASSWORD, ROOT, Person, Site
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+SAMPLES = ROOT / "proposals" / "samples" / "rc"
+RC = SAMPLES / "accord-cadre-services-numeriques.pdf"
+#: Three scanned pages: some seconds of character recognition.
+SCAN = SAMPLES / "hopital-scan.pdf"
+#: Pages of the scan that nobody waits for to the end.
+LONG_SCAN_PAGES = 60
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+WAIT_MS = 60_000
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+#: Roles that a person acts on; each needs a name to be spoken.
+CONTROLS = {"button", "link", "textbox", "searchbox", "checkbox", "combobox", "progressbar", "DisclosureTriangle"}
+
+OpenBrowser = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with the demo cast."""
+    site = Site(tmp_path_factory.mktemp("pages"))
+    try:
+        site.prepare()
+        yield site.serve()[1]
+    finally:
+        site.close()
+
+
+@pytest.fixture(scope="module")
+def alice(url: str) -> Person:
+    """Alice over REST, for what a test does not do in the browser."""
+    return Person(url, "alice")
+
+
+@pytest.fixture(scope="module")
+def long_scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scan that takes minutes to read."""
+    scan, target = pypdfium2.PdfDocument(SCAN), pypdfium2.PdfDocument.new()
+    while len(target) < LONG_SCAN_PAGES:
+        target.import_pages(scan)
+    path = tmp_path_factory.mktemp("scan") / "long.pdf"
+    target.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests; each person gets a profile of their own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(url: str, chromium: Browser) -> Iterator[OpenBrowser]:
+    """Open a browser, signed in as somebody or as nobody; no page may fail on its own script or policy."""
+    contexts: list[BrowserContext] = []
+    failures: list[str] = []
+
+    def notice(message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            failures.append(message.text)
+
+    def make(person: str | None, viewport: dict[str, int] = DESKTOP) -> Page:
+        context = chromium.new_context(base_url=url, viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris")  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(WAIT_MS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", notice)
+        if person is not None:
+            sign_in(page, person)
+        return page
+
+    expect.set_options(timeout=WAIT_MS)
+    yield make
+    for context in contexts:
+        context.close()
+    # A socket that is cut off, or a request without network, is reported by the browser itself.
+    own = [text for text in failures if not re.search(r"WebSocket connection|ERR_INTERNET_DISCONNECTED", text)]
+    assert own == []
+
+
+def sign_in(page: Page, person: str) -> None:
+    page.goto("/connexion/")
+    page.get_by_label("Identifiant").fill(person)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Connexion")
+
+
+def open_project(page: Page, project_id: str) -> None:
+    page.goto(f"/projects/{project_id}/")
+    expect(connection(page)).to_have_attribute("data-state", "live")
+
+
+def connection(page: Page) -> Locator:
+    return page.locator("[data-connection]")
+
+
+def card(page: Page) -> Locator:
+    return page.locator("[data-operation]")
+
+
+def progress(page: Page) -> int:
+    return int(page.locator("[data-operation] [role=progressbar]").get_attribute("aria-valuenow") or 0)
+
+
+def expect_status(page: Page, status: str) -> None:
+    expect(card(page)).to_have_attribute("data-status", status)
+
+
+def mark(page: Page) -> None:
+    """Leave a mark that a reload would wipe away."""
+    page.evaluate("window.notReloaded = true")
+
+
+def is_marked(page: Page) -> bool:
+    return bool(page.evaluate("window.notReloaded === true"))
+
+
+def drop_file(page: Page, file: Path) -> None:
+    """Drop a file on the zone as a browser does after a drag from the desktop."""
+    transfer = page.evaluate_handle(
+        """([name, content]) => {
+            const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], name, { type: "application/pdf" }));
+            return transfer;
+        }""",
+        [file.name, base64.b64encode(file.read_bytes()).decode()],
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        page.dispatch_event("[data-dropzone]", event, {"dataTransfer": transfer})
+
+
+def tab_to(page: Page, selector: str, *, limit: int = 80) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def has_visible_focus(page: Page) -> bool:
+    style = "getComputedStyle(document.activeElement)"
+    return bool(page.evaluate(f"{style}.outlineStyle !== 'none' && parseFloat({style}.outlineWidth) >= 2"))
+
+
+def unnamed_controls(page: Page) -> list[dict[str, Any]]:
+    """Return the controls to which the browser's own accessibility tree gives no name."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        node
+        for node in nodes
+        if not node.get("ignored")
+        and node.get("role", {}).get("value") in CONTROLS
+        and not node.get("name", {}).get("value", "").strip()
+    ]
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def test_an_rc_is_analysed_live_from_login_to_ledger(open_browser: OpenBrowser) -> None:
+    page = open_browser("alice")
+
+    page.get_by_role("link", name="Nouveau projet").click()
+    page.get_by_label("Titre du projet").fill("Mobilités durables")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(connection(page)).to_have_attribute("data-state", "live")
+    expect(page.get_by_role("button", name="Lancer l’analyse")).to_be_disabled()
+    mark(page)
+    drop_file(page, RC)
+    expect(page.get_by_role("link", name=RC.name, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Lancer l’analyse").click()
+    wait_until(lambda: 0 < progress(page) < 100, seconds=30, what="progress in the page")
+    expect_status(page, "succeeded")
+
+    expect(page.get_by_role("heading", name="Critères d’attribution")).to_be_visible()
+    expect(page.locator("#echeance")).to_contain_text("17 mars 2027")
+    expect(page.locator("[data-countdown] .countdown__part")).to_have_count(4)
+    expect(page.locator("#criteres")).to_contain_text("Performance environnementale")
+    expect(page.locator("#pieces")).to_contain_text("Acte d’engagement")
+    assert page.locator("[data-requirement]").count() > 10
+    expect(page.locator(".project-head")).to_contain_text("2027-DSI-014")
+    assert is_marked(page)
+
+
+def test_a_quote_opens_beside_its_page(open_browser: OpenBrowser, alice: Person) -> None:
+    page = open_browser("alice")
+    open_project(page, alice.create_project(RC))
+    page.get_by_role("button", name="Lancer l’analyse").click()
+    expect_status(page, "succeeded")
+
+    page.locator("#echeance summary").click()
+
+    expect(page.locator("#echeance blockquote")).to_contain_text("17 mars 2027")
+    target = page.locator("#echeance").get_by_role("link", name=re.compile("Aller à la page")).get_attribute("href")
+    assert target is not None
+    assert re.search(r"/documents/[0-9a-f-]+/#page=\d+$", target)
+    document = page.request.get(target)
+    assert document.headers["content-type"] == "application/pdf"
+    assert document.body() == RC.read_bytes()
+
+
+def test_a_reload_in_mid_run_shows_the_same_state(open_browser: OpenBrowser, alice: Person, long_scan: Path) -> None:
+    page = open_browser("alice")
+    open_project(page, alice.create_project(long_scan))
+    page.get_by_role("button", name="Lancer l’analyse").click()
+    expect_status(page, "running")
+    wait_until(lambda: progress(page) > 0, what="progress")
+    before = progress(page)
+
+    page.reload()
+
+    expect_status(page, "running")
+    assert progress(page) >= before
+    expect(connection(page)).to_have_attribute("data-state", "live")
+    expect(page.locator("[data-operation-elapsed]")).not_to_be_empty()
+    expect(page.locator("[data-operation-requester]")).to_have_text("alice")
+    page.get_by_role("button", name="Annuler l’analyse").click()
+    expect_status(page, "cancelled")
+
+
+def test_a_run_that_ends_while_the_browser_is_offline_is_shown_once_it_is_back(
+    open_browser: OpenBrowser, alice: Person
+) -> None:
+    page = open_browser("alice")
+    project_id = alice.create_project(SCAN)
+    open_project(page, project_id)
+    mark(page)
+    page.get_by_role("button", name="Lancer l’analyse").click()
+    expect_status(page, "running")
+
+    page.context.set_offline(True)
+    expect(connection(page)).to_have_attribute("data-state", "offline")
+    expect(connection(page)).to_contain_text("Hors ligne")
+    wait_until(lambda: analysis_of(alice, project_id)["status"] == "succeeded", seconds=90, what="the end of the run")
+    expect_status(page, "running")
+    page.context.set_offline(False)
+
+    expect_status(page, "succeeded")
+    expect(connection(page)).to_contain_text("En direct")
+    expect(page.locator("#criteres .bar").first).to_be_visible()
+    assert is_marked(page)
+
+
+def analysis_of(person: Person, project_id: str) -> dict[str, Any]:
+    page = person.http.get(f"/projects/{project_id}/operations/").raise_for_status().json()
+    return dict(page["results"][0])
+
+
+def test_a_cancelled_run_is_retried(open_browser: OpenBrowser, alice: Person, long_scan: Path) -> None:
+    page = open_browser("alice")
+    open_project(page, alice.create_project(long_scan))
+    page.get_by_role("button", name="Lancer l’analyse").click()
+    expect_status(page, "running")
+
+    page.get_by_role("button", name="Annuler l’analyse").click()
+    expect_status(page, "cancelled")
+    expect(page.locator("[data-operation-error-text]")).to_have_text("L'opération a été annulée.")
+    expect(page.locator("[data-announcer]")).to_contain_text("Annulée")
+    page.get_by_role("button", name="Réessayer").click()
+
+    expect_status(page, "running")
+    expect(page.locator("[data-operation-attempt]")).to_have_text("2")
+    page.get_by_role("button", name="Annuler l’analyse").click()
+    expect_status(page, "cancelled")
+
+
+def test_a_colleague_sees_the_same_live(open_browser: OpenBrowser, alice: Person) -> None:
+    hers, his = open_browser("alice"), open_browser("bob")
+    project_id = alice.create_project()
+    for page in (hers, his):
+        open_project(page, project_id)
+    mark(his)
+
+    drop_file(hers, RC)
+    hers.get_by_role("button", name="Lancer l’analyse").click()
+
+    expect(his.locator("[data-operation-requester]")).to_have_text("alice")
+    expect(his.get_by_role("link", name=RC.name, exact=True)).to_be_visible()
+    for page in (hers, his):
+        expect_status(page, "succeeded")
+        expect(page.locator("#criteres .bar").first).to_be_visible()
+    assert is_marked(his)
+
+
+def test_another_company_finds_no_such_page(open_browser: OpenBrowser, alice: Person) -> None:
+    page = open_browser("charlie")
+
+    response = page.goto(f"/projects/{alice.create_project()}/")
+
+    assert response is not None
+    assert response.status == 404
+
+
+def test_an_upload_shows_its_progress(open_browser: OpenBrowser, alice: Person) -> None:
+    page = open_browser("alice")
+    open_project(page, alice.create_project())
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100 * 1024}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    bar = page.get_by_role("progressbar", name=f"Envoi de {SCAN.name}")
+
+    drop_file(page, SCAN)
+
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]\d?$"))
+    expect(page.get_by_role("link", name=SCAN.name, exact=True)).to_be_visible()
+    expect(bar).to_have_count(0)
+
+
+def test_each_refused_file_says_why(open_browser: OpenBrowser, alice: Person, tmp_path: Path) -> None:
+    page = open_browser("alice")
+    open_project(page, alice.create_project())
+    (tmp_path / "faux.pdf").write_bytes(b"ceci est un texte")
+    (tmp_path / "vide.pdf").write_bytes(b"")
+
+    page.get_by_label("Choisir un fichier PDF").set_input_files([tmp_path / "faux.pdf", tmp_path / "vide.pdf", RC])
+
+    expect(page.locator(".upload--failed")).to_have_count(2)
+    expect(page.locator(".upload--failed", has_text="faux.pdf")).to_contain_text("n'est pas un PDF")
+    expect(page.locator(".upload--failed", has_text="vide.pdf")).to_contain_text("vide")
+    expect(page.get_by_role("link", name=RC.name, exact=True)).to_be_visible()
+    page.get_by_role("button", name="Fermer l’erreur sur faux.pdf").click()
+    expect(page.locator(".upload--failed")).to_have_count(1)
+
+
+def test_requirements_are_filtered_and_reviewed_and_ticks_are_kept(open_browser: OpenBrowser, alice: Person) -> None:
+    page = open_browser("alice")
+    open_project(page, alice.create_project(RC))
+    page.get_by_role("button", name="Lancer l’analyse").click()
+    expect_status(page, "succeeded")
+    rows = page.locator("[data-requirement]:visible")
+    expect(rows.first).to_be_visible()
+    total = rows.count()
+
+    page.get_by_label("Chercher dans les exigences").fill("DISPONIBILITÉ")
+    found = rows.count()
+    page.get_by_label("Chercher dans les exigences").fill("")
+    page.get_by_role("button", name="Valider R-001").click()
+    expect(page.get_by_role("button", name="Valider R-001")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Écarter R-002").click()
+    expect(page.locator("[data-ledger-reviewed]")).to_contain_text("2 revues")
+    page.locator("[data-checklist-item]").first.check()
+    page.reload()
+
+    assert 0 < found < total
+    expect(page.get_by_role("button", name="Valider R-001")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Écarter R-002")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-checklist-item]").first).to_be_checked()
+    page.get_by_label("État de revue").select_option("approved")
+    expect(rows).to_have_count(1)
+
+
+def test_the_keyboard_alone_goes_the_whole_way(open_browser: OpenBrowser, alice: Person) -> None:
+    page = open_browser(None)
+    project_id = alice.create_project(RC)
+
+    page.goto("/connexion/")
+    page.keyboard.type("alice")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Projets", level=1)).to_be_visible()
+    tab_to(page, f'a[href="/projects/{project_id}/"]')
+    assert has_visible_focus(page)
+    page.keyboard.press("Enter")
+    expect(connection(page)).to_have_attribute("data-state", "live")
+    tab_to(page, ".skip-link")
+    assert has_visible_focus(page)
+    page.keyboard.press("Enter")
+    tab_to(page, "[data-upload-input]")
+    tab_to(page, "[data-operation-start]")
+    assert has_visible_focus(page)
+    page.keyboard.press("Enter")
+    expect_status(page, "succeeded")
+    expect(page.locator("[data-requirement]").first).to_be_visible()
+    tab_to(page, "#echeance summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#echeance blockquote")).to_be_visible()
+    tab_to(page, '[data-review="approved"]', limit=300)
+    page.keyboard.press("Space")
+
+    expect(page.locator('[data-review="approved"]').first).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_session_that_ended_leads_back_to_the_login(open_browser: OpenBrowser, alice: Person) -> None:
+    page = open_browser("alice")
+    project_id = alice.create_project()
+    open_project(page, project_id)
+    page.context.set_offline(True)
+    expect(connection(page)).to_have_attribute("data-state", "offline")
+    page.context.clear_cookies()
+
+    page.context.set_offline(False)
+
+    expect(connection(page)).to_contain_text("Session terminée")
+    page.get_by_role("link", name="Se reconnecter").click()
+    page.get_by_label("Identifiant").fill("alice")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page).to_have_url(re.compile(f"/projects/{project_id}/$"))
+
+
+def test_every_page_fits_a_phone_and_names_its_controls(open_browser: OpenBrowser, alice: Person) -> None:
+    analysed, empty = alice.create_project(RC), alice.create_project()
+    visitor, page = open_browser(None, PHONE), open_browser("alice", PHONE)
+
+    visitor.goto("/connexion/")
+    assert overflow(visitor) == 0
+    assert unnamed_controls(visitor) == []
+    for path in ("/", "/?q=introuvable", "/projects/new/", f"/projects/{empty}/", f"/projects/{empty}/edit/"):
+        page.goto(path)
+        assert (path, overflow(page)) == (path, 0)
+        assert (path, unnamed_controls(page)) == (path, [])
+    open_project(page, analysed)
+    page.get_by_role("button", name="Lancer l’analyse").click()
+    expect_status(page, "succeeded")
+    expect(page.locator("[data-requirement]").first).to_be_visible()
+    for summary in page.locator("summary").all()[:20]:
+        summary.click()
+
+    assert overflow(page) == 0
+    assert unnamed_controls(page) == []
+
+
+def test_the_list_follows_an_analysis_without_a_reload(open_browser: OpenBrowser, alice: Person) -> None:
+    page = open_browser("bob")
+    project_id = alice.create_project(RC)
+    page.goto("/")
+    row = page.locator("tr", has=page.locator(f'a[href="/projects/{project_id}/"]'))
+    expect(row).to_contain_text("Pas encore lancée")
+    mark(page)
+
+    alice.start(project_id)
+
+    expect(row).to_contain_text("Terminée")
+    assert is_marked(page)
