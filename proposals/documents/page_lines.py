@@ -9,6 +9,7 @@ lists may be written after all text.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -132,7 +133,7 @@ def _to_line(text_page: ctypes.c_void_p, run: _Run) -> Line:
 
 def _join(glyphs: list[_Glyph]) -> str:
     parts = [glyphs[0].char]
-    for before, glyph in zip(glyphs, glyphs[1:], strict=False):
+    for before, glyph in itertools.pairwise(glyphs):
         em = glyph.box.height * 0.85
         if glyph.spaced or glyph.box.left - before.box.right > WORD_GAP * em:
             parts.append(" ")

@@ -56,7 +56,7 @@ def _has_rules(page: Any) -> bool:
         thin = min(right - left, top - bottom) <= RULE_THICKNESS
         boxed = right - left > 40 and top - bottom > 8
         rules += thin or 4 * boxed
-    return MIN_RULES <= rules and paths <= MAX_PATHS
+    return rules >= MIN_RULES and paths <= MAX_PATHS
 
 
 def _cell_boxes(table: Any, height: float) -> list[tuple[int, int, Box]]:

@@ -7,6 +7,7 @@ lines of JSON as they come. Whatever happens, no process is left behind.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -24,7 +25,6 @@ from proposals.documents.errors import (
     ERRORS_BY_CODE,
     DamagedPdf,
     EmptyPdf,
-    ImageOnlyPdf,
     NotAPdf,
     PdfError,
     PdfTooCostly,
@@ -213,10 +213,8 @@ def _decode_page(page: dict[str, Any]) -> PageText:
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """Kill the child with everything it started, and collect it."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     if child.stdout:
         child.stdout.close()
     child.wait()

@@ -17,7 +17,43 @@ from typing import Any
 from proposals.engines.offline.folding import fold, squash, words
 
 STOP_WORDS = frozenset(
-    "le la les l de du des d un une et ou a au aux en pour par sur dans avec son sa ses leur leurs ce cette qu que qui ne pas est sont".split()
+    [
+        "le",
+        "la",
+        "les",
+        "l",
+        "de",
+        "du",
+        "des",
+        "d",
+        "un",
+        "une",
+        "et",
+        "ou",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "pour",
+        "par",
+        "sur",
+        "dans",
+        "avec",
+        "son",
+        "sa",
+        "ses",
+        "leur",
+        "leurs",
+        "ce",
+        "cette",
+        "qu",
+        "que",
+        "qui",
+        "ne",
+        "pas",
+        "est",
+        "sont",
+    ]
 )
 #: Share of common words from which two names are the same thing.
 SAME_NAME = 0.6

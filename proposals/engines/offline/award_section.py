@@ -9,19 +9,26 @@ from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.evidence import Reading
 
 AWARD = re.compile(
-    r"criteres?(?! de (?:selection|choix) des candid)(?! (?:de |d')?(?:selection|recevabilite) (?:des|de la) candid)|jugement|attribution|classement des offres|choix (?:de l'offre|des offres|de l'attributaire|du titulaire)|"
-    r"(?:analyse|examen|evaluation|notation|selection) des (?:offres|propositions)|ponderation|offres?[^.]{0,25}(?:jugee?s|classee?s|notee?s|appreciee?s|evaluee?s|departagee?s|choisies?)|(?:serez-vous|etes-vous) (?:juge|evalue)|^(?:le |la )?(?:choix|selection de l'offre)"
+    r"criteres?(?! de (?:selection|choix) des candid)(?! (?:de |d')?(?:selection|recevabilite) (?:des|"
+    r"de la) candid)|jugement|attribution|classement des offres|choix (?:de l'offre|des offres|"
+    r"de l'attributaire|du titulaire)|"
+    r"(?:analyse|examen|evaluation|notation|selection) des (?:offres|propositions)|ponderation|"
+    r"offres?[^.]{0,25}(?:jugee?s|classee?s|notee?s|appreciee?s|evaluee?s|departagee?s|choisies?)|"
+    r"(?:serez-vous|etes-vous) (?:juge|evalue)|^(?:le |la )?(?:choix|selection de l'offre)"
 )
 APPLICATION = re.compile(r"candidatures?|candidats? admis|premiere phase|phase (?:1|candidature)|capacites?")
 OFFERS = re.compile(r"offres?|propositions?|attribution|attribue|jugement des")
 LEADS = re.compile(
-    r"(?:criteres?|ponder|notee? sur|economiquement la plus avantageuse|jugee?s?|classees?|attribue[^.]{0,30}(?:sur la base|en fonction))"
+    r"(?:criteres?|ponder|notee? sur|economiquement la plus avantageuse|jugee?s?|classees?|"
+    r"attribue[^.]{0,30}(?:sur la base|en fonction))"
 )
 SCALE = re.compile(
-    r"methode|bareme|echelle|modalites? de notation|notation d|formule|regle de calcul|appreciation\b.{0,20}note"
+    r"methode|bareme|echelle|modalites? de notation|notation d|formule|regle de calcul|"
+    r"appreciation\b.{0,20}note"
 )
 ELSEWHERE = re.compile(
-    r"offre anormalement|negociation|recours|renseignement|attributaire|dossier de consultation|penalites|avance|prix du marche|duree|variantes|groupement"
+    r"offre anormalement|negociation|recours|renseignement|attributaire|dossier de consultation|"
+    r"penalites|avance|prix du marche|duree|variantes|groupement"
 )
 
 
@@ -61,7 +68,8 @@ def _by_trail(block: Block, inside: bool) -> bool:
 
 def _by_lead(block: Block, inside: bool) -> bool:
     about_applications = re.search(
-        r"(?:selection|choix|examen|jugement|classement|analyse) des candidat|candidatures? (?:seront|sont|est)|candidats? (?:admis|seront)",
+        r"(?:selection|choix|examen|jugement|classement|analyse) des candidat|candidatures? (?:seront|"
+        r"sont|est)|candidats? (?:admis|seront)",
         block.folded,
     )
     if about_applications and not re.search(

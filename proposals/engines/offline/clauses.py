@@ -14,7 +14,8 @@ from proposals.engines.offline.layout import Piece, find_pieces
 MAX_HEADING = 170
 HEADING = re.compile(
     r"^(?P<word>(?:article|art\.|chapitre|section|titre|partie|§)\s*)?"
-    r"(?P<number>\d{1,2}(?:er\b)?(?:\s?[.\-]\s?\d{1,2}){0,4}|premier|[ivx]{1,4}(?:[.\-]\d{1,2}){0,3}|[a-h](?:[.\-]?\d{1,2}){0,2})"
+    r"(?P<number>\d{1,2}(?:er\b)?(?:\s?[.\-]\s?\d{1,2}){0,4}|premier|[ivx]{1,4}(?:[.\-]\d{1,2}){0,3}|"
+    r"[a-h](?:[.\-]?\d{1,2}){0,2})"
     r"\s*(?P<mark>[.)°:/\-]{1,3}\s*|\s+|$)(?P<title>[^\d\s].*)?$"
 )
 WEIGHT = re.compile(r"\d\s*(?:%|points?\b|pts?\b)|/\s*\d{2}\b")

@@ -17,28 +17,43 @@ from proposals.engines.offline.numbers import NUMBER, parse_number
 Value = TypeVar("Value")
 Rule = tuple[Value, float, re.Pattern[str]]
 
-_NO = r"(?:non|sans|aucune?s?|interdite?s?|neant|pas d[e']|ne (?:sont|sera|seront|est) pas|n'est pas|pas prevue?s?)"
+_NO = (
+    r"(?:non|sans|aucune?s?|interdite?s?|neant|pas d[e']|ne (?:sont|sera|seront|est) pas|n'est pas|"
+    r"pas prevue?s?)"
+)
 
 VARIANTS: tuple[Rule[Variants], ...] = (
     (
         "required",
         0.97,
         re.compile(
-            r"variantes? (?:obligatoires?|imposees?|exigees?)[^.;]{0,60}(?:est|sont|doi(?:t|vent)|:|suivantes?)(?! pas)(?! interdite)|(?:doi(?:t|vent)|tenus? de|obligatoirement)[^.;]{0,60}(?:repondre|presenter|remettre|proposer|chiffrer)[^.;]{0,50}variantes? |variantes? (?:sont|est) (?:exigees?|obligatoires?|imposees?)"
+            r"variantes? (?:obligatoires?|imposees?|exigees?)[^.;]{0,60}(?:est|sont|doi(?:t|vent)|:|"
+            r"suivantes?)(?! pas)(?! interdite)|(?:doi(?:t|vent)|tenus? de|"
+            r"obligatoirement)[^.;]{0,60}(?:repondre|presenter|remettre|proposer|"
+            r"chiffrer)[^.;]{0,50}variantes? |variantes? (?:sont|est) (?:exigees?|obligatoires?|"
+            r"imposees?)"
         ),
     ),
     (
         "forbidden",
         0.95,
         re.compile(
-            rf"variantes?[^.;]{{0,90}}(?:{_NO}[^.;]{{0,25}}(?:autorise|admis|accepte|permis|possible|recevable|acceptable|prevu)|(?:sont|est|seront) (?:interdite|exclue|refusee|proscrite|prohibee)s?|interdites?)|(?:aucune|pas de|pas d'offres?|sans|ni) variantes?|(?:n'autorise|n'admet|n'accepte|ne permet)[^.;]{{0,30}}variantes?|(?:pas|non) autorises?[^.;]{{0,60}}variantes?|ne (?:peuvent|peut|pourront|doivent)[^.;]{{0,40}}(?:presenter|proposer|comporter)[^.;]{{0,20}}variantes?"
+            rf"variantes?[^.;]{{0,90}}(?:{_NO}[^.;]{{0,25}}(?:autorise|admis|accepte|permis|possible|"
+            rf"recevable|acceptable|prevu)|(?:sont|est|seront) (?:interdite|exclue|refusee|proscrite|"
+            rf"prohibee)s?|interdites?)|(?:aucune|pas de|pas d'offres?|sans|ni) variantes?|"
+            rf"(?:n'autorise|n'admet|n'accepte|ne permet)[^.;]{{0,30}}variantes?|(?:pas|"
+            rf"non) autorises?[^.;]{{0,60}}variantes?|ne (?:peuvent|peut|pourront|"
+            rf"doivent)[^.;]{{0,40}}(?:presenter|proposer|comporter)[^.;]{{0,20}}variantes?"
         ),
     ),
     (
         "allowed",
         0.9,
         re.compile(
-            r"variantes?[^.;]{0,90}(?:(?:sont|est|seront) (?:autorise|admis|accepte|permis|possible|recevable)|autorisees?|admises?)|(?:peu(?:ven)?t|pourront|peuvent)[^.;]{0,60}(?:presenter|proposer|remettre)[^.;]{0,40}variantes?|(?:autorise|admet|accepte)[^.;]{0,40}variantes?|variantes? (?:libres? )?(?:possibles?|autorisees?)"
+            r"variantes?[^.;]{0,90}(?:(?:sont|est|seront) (?:autorise|admis|accepte|permis|possible|"
+            r"recevable)|autorisees?|admises?)|(?:peu(?:ven)?t|pourront|"
+            r"peuvent)[^.;]{0,60}(?:presenter|proposer|remettre)[^.;]{0,40}variantes?|(?:autorise|"
+            r"admet|accepte)[^.;]{0,40}variantes?|variantes? (?:libres? )?(?:possibles?|autorisees?)"
         ),
     ),
 )
@@ -49,40 +64,57 @@ VARIANTS_ANSWER: tuple[Rule[Variants], ...] = (
     ("allowed", 1.0, re.compile(r"\s*(?:oui|autorise|avec|admise|possible|libre)")),
 )
 
-VISIT_WORD = r"(?:visites?(?! medicale)|reconnaissance (?:des lieux|du site|du terrain)|se rendre sur (?:place|les lieux|le site)|deplacement sur site)"
+VISIT_WORD = (
+    r"(?:visites?(?! medicale)|reconnaissance (?:des lieux|du site|du terrain)|se rendre sur (?:place|"
+    r"les lieux|le site)|deplacement sur site)"
+)
 VISIT: tuple[Rule[SiteVisit], ...] = (
     (
         "none",
         0.95,
         re.compile(
-            rf"(?:aucune|pas de|sans|pas d'|ni) {VISIT_WORD}|{VISIT_WORD}[^.;]{{0,50}}(?:n'est|ne sont|n'a) (?:pas|ni) (?:prevue?|organise|exige|requise?|imposee?|necessaire)|sans objet[^.]{{0,20}}visite|(?:ne prevoit|n'organise|n'est prevu|ne sera organise)[^.;]{{0,20}} (?:pas |aucune )?(?:de )?{VISIT_WORD}"
+            rf"(?:aucune|pas de|sans|pas d'|ni) {VISIT_WORD}|{VISIT_WORD}[^.;]{{0,50}}(?:n'est|ne sont|"
+            rf"n'a) (?:pas|ni) (?:prevue?|organise|exige|requise?|imposee?|necessaire)|"
+            rf"sans objet[^.]{{0,20}}visite|(?:ne prevoit|n'organise|n'est prevu|"
+            rf"ne sera organise)[^.;]{{0,20}} (?:pas |aucune )?(?:de )?{VISIT_WORD}"
         ),
     ),
     (
         "optional",
         0.93,
         re.compile(
-            rf"{VISIT_WORD}[^.;]{{0,160}}(?:(?:n'est|non|pas|n'a) (?:pas )?(?:rien d'|de caractere )?obligatoire|facultati|conseillee|recommandee|possible|preconise|souhaite|optionnel|peu(?:ven)?t (?:etre|visiter))|(?:peu(?:ven)?t|pourront|invites? a|conseille|recommande|souhait|possibilite|loisible|vivement)[^.;]{{0,100}}(?:{VISIT_WORD}|visiter)|(?:faculte|possibilite|loisir) de (?:visiter|se rendre)|visite[^.;]{{0,20}} n'est pas une condition|{VISIT_WORD} (?:facultative|libre|sur (?:demande|rendez-vous) (?:est|sont) possible)"
+            rf"{VISIT_WORD}[^.;]{{0,160}}(?:(?:n'est|non|pas|n'a) (?:pas )?(?:rien d'|"
+            rf"de caractere )?obligatoire|facultati|conseillee|recommandee|possible|preconise|souhaite|"
+            rf"optionnel|peu(?:ven)?t (?:etre|visiter))|(?:peu(?:ven)?t|pourront|invites? a|conseille|"
+            rf"recommande|souhait|possibilite|loisible|vivement)[^.;]{{0,100}}(?:{VISIT_WORD}|visiter)|"
+            rf"(?:faculte|possibilite|loisir) de (?:visiter|se rendre)|"
+            rf"visite[^.;]{{0,20}} n'est pas une condition|{VISIT_WORD} (?:facultative|libre|"
+            rf"sur (?:demande|rendez-vous) (?:est|sont) possible)"
         ),
     ),
     (
         "mandatory",
         0.95,
         re.compile(
-            rf"{VISIT_WORD}[^.;]{{0,160}}(?:obligatoire|imperati|exigee|imposee|sous peine|est requise)|(?:doi(?:t|vent)|devr(?:a|ont)|tenus?|imperativement|obligatoire(?:ment)?|obligation)[^.;]{{0,110}}(?:{VISIT_WORD}|visiter|reconnaitre les lieux|pris connaissance des lieux)"
+            rf"{VISIT_WORD}[^.;]{{0,160}}(?:obligatoire|imperati|exigee|imposee|sous peine|"
+            rf"est requise)|(?:doi(?:t|vent)|devr(?:a|ont)|tenus?|imperativement|obligatoire(?:ment)?|"
+            rf"obligation)[^.;]{{0,110}}(?:{VISIT_WORD}|visiter|reconnaitre les lieux|"
+            rf"pris connaissance des lieux)"
         ),
     ),
     (
         "mandatory",
         0.7,
         re.compile(
-            r"(?:attestation|certificat|bon|constat) de (?:la )?visite[^.;]{0,100}(?:obligatoire|irregulier|sous peine|elimin|rejet|devra|doit)|(?:absence|defaut)[^.;]{0,40}(?:attestation|certificat) de visite"
+            r"(?:attestation|certificat|bon|constat) de (?:la )?visite[^.;]{0,100}(?:obligatoire|"
+            r"irregulier|sous peine|elimin|rejet|devra|doit)|(?:absence|"
+            r"defaut)[^.;]{0,40}(?:attestation|certificat) de visite"
         ),
     ),
 )
 VISIT_LABEL = re.compile(
-    LABEL_START
-    + r"(?:visites?(?: d[eu]s? (?:sites?|lieux|locaux|installations))?(?: sur (?:site|place))?(?: obligatoires?)?)"
+    LABEL_START + r"(?:visites?(?: d[eu]s? (?:sites?|lieux|locaux|installations))?(?: sur (?:site|"
+    r"place))?(?: obligatoires?)?)"
 )
 VISIT_ANSWER: tuple[Rule[SiteVisit], ...] = (
     ("optional", 1.0, re.compile(r"\s*(?:facultati|possible|conseillee|recommandee|non obligatoire|optionnel|libre)")),
@@ -95,28 +127,47 @@ NEGOTIATION: tuple[Rule[bool], ...] = (
         True,
         0.8,
         re.compile(
-            r"(?:attribu|offres? initiales?|base des offres)[^.;]{0,90}sans (?:recourir a (?:la|une) |mener de |aucune |engager de )?negociation"
+            r"(?:attribu|offres? initiales?|base des offres)[^.;]{0,90}sans (?:recourir a (?:la|une) |"
+            r"mener de |aucune |engager de )?negociation"
         ),
     ),
     (
         False,
         0.96,
         re.compile(
-            r"(?:sans|aucune|pas de|ni) negociations?\b(?! prealable)(?!,? (?:si|sur la base))|ne (?:sera|fera|peut|pourra|prevoit|procedera|donnera|souhaite)[^.;]{0,40}(?:pas|aucune|ni)[^.;]{0,40}negoci|negociations?[^.;]{0,40}(?:n'est|ne sera|ne sont)[^.;]{0,12} (?:pas|ni) (?:prevu|autoris|organis|possible|envisag|admis)|(?:exclu[ets]?|interdi[ts]e?s?)[^.;]{0,30}negociation|negociations?[^.;]{0,25}(?:exclue|interdite)|(?:pas|non) (?:prevu|envisage|lieu)[^.;]{0,20}negoci|\b(?:ne|n') ?(?:sera pas )?(?:negocie|negociera)(?:nt|ra)? pas|ne sera pas negocie"
+            r"(?:sans|aucune|pas de|ni) negociations?\b(?! prealable)(?!,? (?:si|sur la base))|"
+            r"ne (?:sera|fera|peut|pourra|prevoit|procedera|donnera|souhaite)[^.;]{0,40}(?:pas|aucune|"
+            r"ni)[^.;]{0,40}negoci|negociations?[^.;]{0,40}(?:n'est|ne sera|ne sont)[^.;]{0,12} (?:pas|"
+            r"ni) (?:prevu|autoris|organis|possible|envisag|admis)|(?:exclu[ets]?|"
+            r"interdi[ts]e?s?)[^.;]{0,30}negociation|negociations?[^.;]{0,25}(?:exclue|interdite)|"
+            r"(?:pas|non) (?:prevu|envisage|lieu)[^.;]{0,20}negoci|\b(?:ne|"
+            r"n') ?(?:sera pas )?(?:negocie|negociera)(?:nt|ra)? pas|ne sera pas negocie"
         ),
     ),
     (
         True,
         0.95,
         re.compile(
-            r"(?:se reserve|reserve)[^.;]{0,60}(?:droit|possibilite|faculte)[^.;]{0,80}negoci|(?:pourra|peut|pourront|peuvent|sera|seront|souhaite|engagera|procedera|prevoit|envisage|invit)[^.;]{0,90}(?:negoci)|negociations?[^.;]{0,90}(?:sera|seront|pourra|pourront|peut|peuvent|est prevue|est possible|engage|possible|se derouler|porter|portera|menee)|negocie(?:ra|nt|ront)? avec|phase de negociation|apres negociation|possibilite de negoci|negociation (?:avec|est)|procedure (?:concurrentielle )?avec negociation"
+            r"(?:se reserve|reserve)[^.;]{0,60}(?:droit|possibilite|faculte)[^.;]{0,80}negoci|"
+            r"(?:pourra|peut|pourront|peuvent|sera|seront|souhaite|engagera|procedera|prevoit|envisage|"
+            r"invit)[^.;]{0,90}(?:negoci)|negociations?[^.;]{0,90}(?:sera|seront|pourra|pourront|peut|"
+            r"peuvent|est prevue|est possible|engage|possible|se derouler|porter|portera|menee)|"
+            r"negocie(?:ra|nt|ront)? avec|phase de negociation|apres negociation|possibilite de negoci|"
+            r"negociation (?:avec|est)|procedure (?:concurrentielle )?avec negociation"
         ),
     ),
 )
 NEGOTIATION_LABEL = re.compile(LABEL_START + r"negociations?")
 NEGOTIATION_ANSWER: tuple[Rule[bool], ...] = (
     (False, 1.0, re.compile(r"\s*(?:non|sans|aucune|pas |neant|interdite|exclue)")),
-    (True, 1.0, re.compile(r"\s*(?:oui|avec|possible|prevue|autorisee|envisagee|eventuelle|l'acheteur se reserve)")),
+    (
+        True,
+        1.0,
+        re.compile(
+            r"\s*(?:oui|avec|possible|prevue|autorisee|envisagee|eventuelle|"
+            r"l'acheteur se reserve)"
+        ),
+    ),
 )
 
 _SIGNED = r"(?:signatures?(?: electroniques?)?|signee?s?|signer)"
@@ -125,28 +176,51 @@ SIGNATURE: tuple[Rule[ElectronicSignature], ...] = (
         "allowed",
         0.96,
         re.compile(
-            r"signature(?: electronique)?[^.;]{0,60}(?:est|reste|demeure) (?:possible|facultative|autorisee|acceptee|admise|recommandee|conseillee|souhaitee|encouragee|libre|optionnelle)"
+            r"signature(?: electronique)?[^.;]{0,60}(?:est|reste|demeure) (?:possible|facultative|"
+            r"autorisee|acceptee|admise|recommandee|conseillee|souhaitee|encouragee|libre|optionnelle)"
         ),
     ),
     (
         "not_required",
         0.95,
         re.compile(
-            r"signature(?: electronique)?[^.;]{0,110}(?:n'est (?:pas|plus|ni)|ne sont pas|ne (?:sera|seront) pas|non)[^.;]{0,25}(?:exigee?|requise?|obligatoire|imposee?|demandee?|necessaire)|(?:n'est|ne sera) pas (?:demande|exige|requis|impose)[^.;]{0,20} (?:de |aux candidats de )?sign|(?:n'exige|ne requiert|ne demande)[^.;]{0,30}(?:pas|aucune)[^.;]{0,40}signature|(?:n'est|ne sont|n'ont|n'a) (?:pas|pas a)[^.;]{0,50}(?:exige|obligat|besoin|tenu|necessaire|requis|etre)[^.;]{0,50}sign(?:e|er|ee|es|ees|ature)\b|(?:aucune|sans) signature|sans (?:avoir a )?(?:etre )?signe|(?:n'ont pas|n'est pas|pas) a etre signe|(?:dispens|pas oblig|pas tenu)[^.;]{0,40}sign(?:er|ature)|sign(?:e|ee|ature)[^.;]{0,60}(?:qu'|uniquement |seulement |que )(?:par |de |a |au |lors|apres|l')[^.;]{0,30}attribu"
+            r"signature(?: electronique)?[^.;]{0,110}(?:n'est (?:pas|plus|ni)|ne sont pas|ne (?:sera|"
+            r"seront) pas|non)[^.;]{0,25}(?:exigee?|requise?|obligatoire|imposee?|demandee?|"
+            r"necessaire)|(?:n'est|ne sera) pas (?:demande|exige|requis|impose)[^.;]{0,20} (?:de |"
+            r"aux candidats de )?sign|(?:n'exige|ne requiert|ne demande)[^.;]{0,30}(?:pas|"
+            r"aucune)[^.;]{0,40}signature|(?:n'est|ne sont|n'ont|n'a) (?:pas|pas a)[^.;]{0,50}(?:exige|"
+            r"obligat|besoin|tenu|necessaire|requis|etre)[^.;]{0,50}sign(?:e|er|ee|es|ees|ature)\b|"
+            r"(?:aucune|sans) signature|sans (?:avoir a )?(?:etre )?signe|(?:n'ont pas|n'est pas|"
+            r"pas) a etre signe|(?:dispens|pas oblig|pas tenu)[^.;]{0,40}sign(?:er|ature)|sign(?:e|ee|"
+            r"ature)[^.;]{0,60}(?:qu'|uniquement |seulement |que )(?:par |de |a |au |lors|apres|"
+            r"l')[^.;]{0,30}attribu"
         ),
     ),
     (
         "allowed",
         0.85,
         re.compile(
-            r"(?:peu(?:ven)?t|pourr(?:a|ont)|possible|facultati|possibilite|libre|invite)[^.;]{0,60}(?:signature electronique|signee?s? electroniquement|signer electroniquement)|signature electronique[^.;]{0,70}(?:facultative|possible|recommandee|conseillee|souhaitee|acceptee|autorisee|encouragee|optionnelle)"
+            r"(?:peu(?:ven)?t|pourr(?:a|ont)|possible|facultati|possibilite|libre|"
+            r"invite)[^.;]{0,60}(?:signature electronique|signee?s? electroniquement|"
+            r"signer electroniquement)|signature electronique[^.;]{0,70}(?:facultative|possible|"
+            r"recommandee|conseillee|souhaitee|acceptee|autorisee|encouragee|optionnelle)"
         ),
     ),
     (
         "required",
         0.88,
         re.compile(
-            r"signature electronique[^.;]{0,70}(?:est |sera |: ?)?(?:obligatoire|exigee|requise|imposee)|(?:doi(?:t|vent)|devr(?:a|ont)|obligatoirement|imperativement|sont|est)[^.;]{0,70}(?:signee?s? electroniquement|etre signee?s?[^.;]{0,40}(?:electronique|certificat)|signes? au moyen d'un certificat)|(?:exige|impose|requiert)[^.;]{0,30}signature electronique|niveau[^.;]{0,30}signature electronique[^.;]{0,40}exige|(?:doi(?:t|vent)|devr(?:a|ont)|sont|est)[^.;]{0,60}(?:revetue?s?|assortie?s?|munie?s?|accompagnee?s?|comporter|porter)[^.;]{0,20}signature electronique|signee?s? (?:obligatoirement )?(?:electroniquement )?(?:au moyen d'|avec |par |a l'aide d')un certificat|signee?s? electroniquement[^.;]{0,60}(?:obligatoire|sous peine|irreg)"
+            r"signature electronique[^.;]{0,70}(?:est |sera |: ?)?(?:obligatoire|exigee|requise|"
+            r"imposee)|(?:doi(?:t|vent)|devr(?:a|ont)|obligatoirement|imperativement|sont|"
+            r"est)[^.;]{0,70}(?:signee?s? electroniquement|etre signee?s?[^.;]{0,40}(?:electronique|"
+            r"certificat)|signes? au moyen d'un certificat)|(?:exige|impose|"
+            r"requiert)[^.;]{0,30}signature electronique|"
+            r"niveau[^.;]{0,30}signature electronique[^.;]{0,40}exige|(?:doi(?:t|vent)|devr(?:a|ont)|"
+            r"sont|est)[^.;]{0,60}(?:revetue?s?|assortie?s?|munie?s?|accompagnee?s?|comporter|"
+            r"porter)[^.;]{0,20}signature electronique|"
+            r"signee?s? (?:obligatoirement )?(?:electroniquement )?(?:au moyen d'|avec |par |"
+            r"a l'aide d')un certificat|signee?s? electroniquement[^.;]{0,60}(?:obligatoire|sous peine|"
+            r"irreg)"
         ),
     ),
 )
@@ -158,28 +232,40 @@ SIGNATURE_ANSWER: tuple[Rule[ElectronicSignature], ...] = (
 )
 
 FRAME = re.compile(
-    r"\b(?:cadres?|trames?|canevas|modeles?|formulaires?|grilles?|questionnaires?|matrices?|documents? cadres?|dossier type)(?: type| commun)? (?:de |d'|du |des )(?:la |l')?"
-    r"(?:reponses?(?: techniques?)?|memoires?(?: techniques?| justificatifs?| methodologiques?)?|notes?(?: techniques?| methodologiques?)|offre technique|presentation de l'offre|proposition technique|valeur technique)"
-    r"(?:(?: a completer)?(?: technique)?)(?: \([a-z.]{2,6}\))?|cadre (?:technique|reponse)|questionnaire technique(?: \([a-z.]{2,6}\))?|\bcadre du memoire(?: technique)?"
+    r"\b(?:cadres?|trames?|canevas|modeles?|formulaires?|grilles?|questionnaires?|matrices?|"
+    r"documents? cadres?|dossier type)(?: type| commun)? (?:de |d'|du |des )(?:la |l')?"
+    r"(?:reponses?(?: techniques?)?|memoires?(?: techniques?| justificatifs?| methodologiques?)?|"
+    r"notes?(?: techniques?| methodologiques?)|offre technique|presentation de l'offre|"
+    r"proposition technique|valeur technique)"
+    r"(?:(?: a completer)?(?: technique)?)(?: \([a-z.]{2,6}\))?|cadre (?:technique|reponse)|"
+    r"questionnaire technique(?: \([a-z.]{2,6}\))?|\bcadre du memoire(?: technique)?"
 )
 FRAME_IMPOSED = re.compile(
-    r"imposee?|obligatoire|imperati|doi(?:t|vent)|devr(?:a|ont)|respect|exclusivement|uniquement|sous peine|a completer|complete|renseign|rempli|etabli|utilis|selon|suivant|conforme|fourni|joint|annexe"
+    r"imposee?|obligatoire|imperati|doi(?:t|vent)|devr(?:a|ont)|respect|exclusivement|uniquement|"
+    r"sous peine|a completer|complete|renseign|rempli|etabli|utilis|selon|suivant|conforme|fourni|"
+    r"joint|annexe"
 )
 FRAME_FREE = re.compile(
-    r"(?:aucune?|pas de|sans) (?:cadre|trame|modele|formulaire|canevas|questionnaire)|(?:n'impose (?:pas|aucun)|n'est pas impose|n'est imposee?|a titre indicatif|ne fournit pas)"
+    r"(?:aucune?|pas de|sans) (?:cadre|trame|modele|formulaire|canevas|questionnaire)|"
+    r"(?:n'impose (?:pas|aucun)|n'est pas impose|n'est imposee?|a titre indicatif|ne fournit pas)"
 )
 
 PAGES = re.compile(
-    rf"(?P<number>{NUMBER})\s*(?:pages?|p\.)(?: (?:a4|recto|recto-verso|maximum|maxi|au format a4))?|(?P<sheets>{NUMBER}) feuill(?:es|ets)"
+    rf"(?P<number>{NUMBER})\s*(?:pages?|p\.)(?: (?:a4|recto|recto-verso|maximum|maxi|au format a4))?|"
+    rf"(?P<sheets>{NUMBER}) feuill(?:es|ets)"
 )
 PAGES_LIMIT = re.compile(
-    r"maxi|limit|au plus|pas depasser|n'excede|ne (?:doit|devra|pourra|peut|doivent|devront) (?:pas )?(?:exceder|depasser)|ne depasse|exceder|plafon|dans la limite|sans depasser|inferieur|au-dela|tient en|plus de"
+    r"maxi|limit|au plus|pas depasser|n'excede|ne (?:doit|devra|pourra|peut|doivent|"
+    r"devront) (?:pas )?(?:exceder|depasser)|ne depasse|exceder|plafon|dans la limite|sans depasser|"
+    r"inferieur|au-dela|tient en|plus de"
 )
 PAGES_SUBJECT = re.compile(
-    r"memoire|note|cadre|reponse technique|\bcrt\b|\bcmt\b|offre technique|proposition technique|dossier technique|document technique|presentation|reponse|offre|descriptif|methodolog"
+    r"memoire|note|cadre|reponse technique|\bcrt\b|\bcmt\b|offre technique|proposition technique|"
+    r"dossier technique|document technique|presentation|reponse|offre|descriptif|methodolog"
 )
 PAGES_OTHER = re.compile(
-    r"page \d+ (?:sur|/)|\bcv\b[^.]{0,25}$|curriculum[^.]{0,30}$|references?[^.]{0,40}$|fiche[^.]{0,30}$|lettre[^.]{0,30}$|planning[^.]{0,20}$|annexes?[^.]{0,20}$"
+    r"page \d+ (?:sur|/)|\bcv\b[^.]{0,25}$|curriculum[^.]{0,30}$|references?[^.]{0,40}$|"
+    r"fiche[^.]{0,30}$|lettre[^.]{0,30}$|planning[^.]{0,20}$|annexes?[^.]{0,20}$"
 )
 
 

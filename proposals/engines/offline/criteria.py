@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass, field
 
 from proposals.analysis import AwardCriterion, WeightUnit
-from proposals.engines.offline.criteria_items import Item, find_items, find_unweighted
+from proposals.engines.offline.criteria_item import Item
+from proposals.engines.offline.criteria_items import find_items, find_unweighted
 from proposals.engines.offline.evidence import Reading
 from proposals.engines.offline.folding import words
 
 WHOLE = 100.0
 ONLY_PRICE = re.compile(
-    r"(?:seul|unique) critere (?:du |de |est (?:le |celui du )?)?prix|critere unique(?: du| :| est le| de)? prix|prix (?:est|sera|constitue)[^.]{0,30}(?:seul|unique) critere|unique critere[^.]{0,20}prix"
+    r"(?:seul|unique) critere (?:du |de |est (?:le |celui du )?)?prix|critere unique(?: du| :| est le|"
+    r" de)? prix|prix (?:est|sera|constitue)[^.]{0,30}(?:seul|unique) critere|"
+    r"unique critere[^.]{0,20}prix"
 )
 
 
@@ -140,7 +143,7 @@ def _find_known(roots: list[_Node], item: Item) -> _Node | None:
             same_number
             and node.item.weight == item.weight
             and _same_name(node.item, item)
-            and not node.item.block is item.block
+            and node.item.block is not item.block
         ):
             return node
     return None

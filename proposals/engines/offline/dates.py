@@ -34,12 +34,14 @@ _DATE = (
     r"|(?P<iyear>20\d{2})-(?P<imonth>\d{2})-(?P<iday>\d{2}))(?!\d)"
 )
 _HOUR = (
-    r"(?:(?P<hour>\d{1,2})\s*(?:h(?:eures?|rs?|\b|(?=\d))|:(?=\s?\d\d))\s*:?\s*(?P<minute>\d{2})?(?!\d)(?:\s*(?:min(?:utes)?|mn)\b)?"
+    r"(?:(?P<hour>\d{1,2})\s*(?:h(?:eures?|rs?|\b|(?=\d))|"
+    r":(?=\s?\d\d))\s*:?\s*(?P<minute>\d{2})?(?!\d)(?:\s*(?:min(?:utes)?|mn)\b)?"
     rf"|(?P<word_hour>{NUMBER})\s+heures?(?:\s+(?P<word_minute>trente|quinze|quarante-cinq))?\b"
     r"|(?P<noon>midi)\b|(?P<midnight>minuit)\b)"
 )
 _BRIDGE = (
-    r"[\s,;:()/|-]{0,6}(?:(?:a|inclus|avant|jusqu'a|au plus tard a|au plus tard|pour|delai de rigueur|dernier delai|et|"
+    r"[\s,;:()/|-]{0,6}(?:(?:a|inclus|avant|jusqu'a|au plus tard a|au plus tard|pour|delai de rigueur|"
+    r"dernier delai|et|"
     r"heures?(?: limites?)?(?: de [a-z ]{4,30})?)[\s,;:()-]{0,4}){0,3}"
 )
 DATE = re.compile(_DATE)

@@ -17,43 +17,62 @@ _PLIS = r"(?:plis?|offres?|candidatures?|propositions?|dossiers?|reponses?|soumi
 _LIMIT = r"(?:limites?|butoirs?|maximales?|ultimes?|au plus tard|clotures?)"
 _HANDING = r"(?:remises?|receptions?|depots?|envois?|transmissions?|presentations?|retours?|arrivees?)"
 SUBMISSION_LABEL = re.compile(
-    rf"(?:dates?|jours?|heures?|delais?)(?: et (?:l')?heures?)? {_LIMIT}(?: fixees?)?(?: (?:de|pour|du|d')? ?(?:la |le |l')?{_HANDING}"
-    rf"(?: electroniques?)?(?: d(?:es|e|u) (?:la |les )?{_PLIS})?)?|{_HANDING} d(?:es|u) {_PLIS}[^.;]{{0,40}}?(?:avant|au plus tard|:|fixee|{_LIMIT})|"
+    rf"(?:dates?|jours?|heures?|delais?)(?: et (?:l')?heures?)? {_LIMIT}(?: fixees?)?(?: (?:de|pour|du|"
+    rf"d')? ?(?:la |le |l')?{_HANDING}"
+    rf"(?: electroniques?)?(?: d(?:es|e|u) (?:la |les )?{_PLIS})?)?|{_HANDING} d(?:es|"
+    rf"u) {_PLIS}[^.;]{{0,40}}?(?:avant|au plus tard|:|fixee|{_LIMIT})|"
     rf"{_LIMIT} (?:de|pour|du) (?:la )?{_HANDING}"
 )
 SUBMISSION_VERB = re.compile(
-    rf"{_PLIS}[^.]{{0,160}}?(?:parvenir|parviennent|remis|remises|deposes?|deposees?|transmis|transmises|recus|recues|"
-    rf"adressee?s|envoyee?s|etre deposes|reception|remettre|deposer)\b|(?:remettre|deposer|transmettre|remettent|deposent|transmettent|faire parvenir)"
+    rf"{_PLIS}[^.]{{0,160}}?(?:parvenir|parviennent|remis|remises|deposes?|deposees?|transmis|"
+    rf"transmises|recus|recues|"
+    rf"adressee?s|envoyee?s|etre deposes|reception|remettre|deposer)\b|(?:remettre|deposer|transmettre|"
+    rf"remettent|deposent|transmettent|faire parvenir)"
     rf"[^.]{{0,60}}{_PLIS}"
 )
 OTHER_DATE = re.compile(
-    r"question|renseignement|visite|echantillon|maquette|validite|ouverture des plis|publication|envoye a la|date d'envoi|"
-    r"notification|demarrage|debut d|commence|prendra effet|fin d|arrete du|decret|loi n|ordonnance|reunion|audition|"
-    r"soutenance|negociation|version du|mise a jour|modification|jury|rectificatif|livraison|inscription|rendez-vous"
+    r"question|renseignement|visite|echantillon|maquette|validite|ouverture des plis|publication|"
+    r"envoye a la|date d'envoi|"
+    r"notification|demarrage|debut d|commence|prendra effet|fin d|arrete du|decret|loi n|ordonnance|"
+    r"reunion|audition|"
+    r"soutenance|negociation|version du|mise a jour|modification|jury|rectificatif|livraison|"
+    r"inscription|rendez-vous"
 )
 SECOND_PHASE = re.compile(
-    r"indicatif|previsionnel|candidats? (?:admis|retenus?|selectionnes?)|seconde phase|deuxieme phase|phase 2|phase offre"
+    r"indicatif|previsionnel|candidats? (?:admis|retenus?|selectionnes?)|seconde phase|deuxieme phase|"
+    r"phase 2|phase offre"
 )
 APPLICATION = re.compile(r"candidatures?")
 
 QUESTION = re.compile(
-    r"question|renseignements? complementaires?|demandes? (?:de|d') ?(?:renseignement|precision|eclaircissement|information|complement)|"
-    r"renseignements?\b|(?:poser|demander)|informations? complementaires?|leurs? demandes?|cette demande|ces demandes|toute demande|precisions? (?:peuvent|sont|doivent)|eclaircissement"
+    r"question|renseignements? complementaires?|demandes? (?:de|d') ?(?:renseignement|precision|"
+    r"eclaircissement|information|complement)|"
+    r"renseignements?\b|(?:poser|demander)|informations? complementaires?|leurs? demandes?|"
+    r"cette demande|ces demandes|toute demande|precisions? (?:peuvent|sont|doivent)|eclaircissement"
 )
 ANSWER = re.compile(
-    r"(?:repon(?:se|dr|d\b)|modification|rectif|modifier|communique(?:s|es|ra|ront)? (?:au plus|par l'acheteur)|"
-    r"(?:sera|seront|est|sont) (?:alors )?(?:adressee?s?|transmise?s?|envoyee?s?|diffuse?e?s?|apportee?s?|fournie?s?|publie?e?s?|mise?s? en ligne))"
+    r"(?:repon(?:se|dr|d\b)|modification|rectif|modifier|communique(?:s|es|ra|ront)? (?:au plus|"
+    r"par l'acheteur)|"
+    r"(?:sera|seront|est|sont) (?:alors )?(?:adressee?s?|transmise?s?|envoyee?s?|diffuse?e?s?|"
+    r"apportee?s?|fournie?s?|publie?e?s?|mise?s? en ligne))"
 )
 RELATIVE = re.compile(
-    rf"(?P<number>{NUMBER})\s*(?:j\b|jours?)(?:\s+(?P<unit>calendaires?|ouvres?|ouvrables?|francs?|pleins?))?(?:\s+(?:au (?:plus tard|moins|minimum)|minimum))?"
-    r"\s*,?\s*(?:avant|precedant|qui precedent)\s*(?:la |le |l'|cette )?(?:date|echeance|remise|reception|limite|jour|depot|delai|terme|cloture|fin|expiration|heure)"
+    rf"(?P<number>{NUMBER})\s*(?:j\b|jours?)(?:\s+(?P<unit>calendaires?|ouvres?|ouvrables?|francs?|"
+    rf"pleins?))?(?:\s+(?:au (?:plus tard|moins|minimum)|minimum))?"
+    r"\s*,?\s*(?:avant|precedant|qui precedent)\s*(?:la |le |l'|cette )?(?:date|echeance|remise|"
+    r"reception|limite|jour|depot|delai|terme|cloture|fin|expiration|heure)"
 )
 VALIDITY = re.compile(rf"(?P<number>{NUMBER})\s*(?P<unit>jours?|mois|semaines?)\b")
 VALIDITY_LABEL = re.compile(
-    r"validite d(?:es|e l'|e son|e leur|e sa|e chaque|u) ?(?:offres?|propositions?|plis?)?|delais? (?:minimum |maximum )?de validite|"
-    r"(?:duree|periode) (?:minimum |maximum )?de validite|(?:offres?|propositions?) (?:est|sont|reste(?:nt)?|demeure(?:nt)?) valables?|"
-    r"(?:tenue?s?|engagee?s?|liee?s?)(?: tenus?)? (?:par|a|de maintenir) (?:son|leurs?|sa|ses|l'|les) ?(?:offres?|propositions?)|"
-    r"(?:maintenir|maintient|maintiennent|maintiendra|maintiendront) (?:son|leurs?|l'|les) ?offres?|offres?[^.;]{0,15} (?:lient|lie|engagent|engage) |engagement (?:du|des) (?:candidats?|soumissionnaires?)|validite"
+    r"validite d(?:es|e l'|e son|e leur|e sa|e chaque|u) ?(?:offres?|propositions?|plis?)?|"
+    r"delais? (?:minimum |maximum )?de validite|"
+    r"(?:duree|periode) (?:minimum |maximum )?de validite|(?:offres?|propositions?) (?:est|sont|"
+    r"reste(?:nt)?|demeure(?:nt)?) valables?|"
+    r"(?:tenue?s?|engagee?s?|liee?s?)(?: tenus?)? (?:par|a|de maintenir) (?:son|leurs?|sa|ses|l'|"
+    r"les) ?(?:offres?|propositions?)|"
+    r"(?:maintenir|maintient|maintiennent|maintiendra|maintiendront) (?:son|leurs?|l'|les) ?offres?|"
+    r"offres?[^.;]{0,15} (?:lient|lie|engagent|engage) |engagement (?:du|des) (?:candidats?|"
+    r"soumissionnaires?)|validite"
 )
 
 
@@ -107,7 +126,8 @@ def _submission_weight(reading: Reading, block: Block, instant: Instant) -> floa
 
 #: Short ways to announce the deadline, trusted only where nothing clearer is said.
 VAGUE_LABEL = re.compile(
-    rf"(?:cloture|limite|echeance|pour quand|remise|reception|depot|avant le|au plus tard|{_PLIS})[^.]{{0,90}}$"
+    rf"(?:cloture|limite|echeance|pour quand|remise|reception|depot|avant le|au plus tard|"
+    rf"{_PLIS})[^.]{{0,90}}$"
 )
 
 
@@ -178,7 +198,9 @@ def _question_in(block: Block, start: int, end: int, deadline: datetime | None) 
 def _question_weight(sentence: str, position: int, *, own: bool, titled: bool) -> float:
     around = sentence[max(0, position - 160) : position + 40]
     asked = re.search(
-        r"(?:demandes?|questions?|precisions?|renseignements?)[^.;]{0,60}(?:adressee?s?|transmise?s?|envoyee?s?|deposee?s?|posee?s?|sollicitee?s?|demandee?s?|formulee?s?|close?s?|acceptee?s?|recue?s?)",
+        r"(?:demandes?|questions?|precisions?|renseignements?)[^.;]{0,60}(?:adressee?s?|transmise?s?|"
+        r"envoyee?s?|deposee?s?|posee?s?|sollicitee?s?|demandee?s?|formulee?s?|close?s?|acceptee?s?|"
+        r"recue?s?)",
         around,
     )
     if (ANSWER.search(around) and not (asked and not re.search(r"repon(?:se|dr)|modific|rectif", around))) or re.search(

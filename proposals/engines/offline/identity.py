@@ -15,64 +15,95 @@ from proposals.engines.offline.layout import find_furniture, furniture_key
 
 _TOKEN = r"[a-z0-9][a-z0-9._/\-]*(?: ?[-/_] ?[a-z0-9._/]+)*"
 _REFERENCED = (
-    r"(?:consultation|marche(?: public)?|procedure|affaire|dossier|accord-cadre|accord cadre|mapa|aoo|aor|ao|appel d'offres(?: ouvert| restreint)?|"
+    r"(?:consultation|marche(?: public)?|procedure|affaire|dossier|accord-cadre|accord cadre|mapa|aoo|"
+    r"aor|ao|appel d'offres(?: ouvert| restreint)?|"
     r"contrat|operation|avis|dce|projet|concours)"
 )
 REFERENCE = re.compile(
-    rf"(?:(?:numero|n ?°|n ?o|reference|ref\.?|code)s?(?: interne)?(?: (?:de |d'|du |de la |de l'){{0,2}}(?:la |l')?(?:presente? )?{_REFERENCED})(?: n ?°)?\s*[:=]?\s*"
+    rf"(?:(?:numero|n ?°|n ?o|reference|ref\.?|code)s?(?: interne)?(?: (?:de |d'|du |de la |"
+    rf"de l'){{0,2}}(?:la |l')?(?:presente? )?{_REFERENCED})(?: n ?°)?\s*[:=]?\s*"
     rf"|{_REFERENCED}(?: public)?(?: de [a-z ]{{4,30}})?\s*(?:n ?°|numero|no\.|ref\.?|reference)\s*:?\s*"
-    r"|\b(?:reference|ref|nos? ref|numero)\b\.?[^.:;\d]{0,50}:\s*|^(?:reference|numero|n ?°|ref\.?)(?: (?:de|du|d')[a-z '/]{3,40})?\s+(?=[a-z0-9./_-]*\d))"
+    r"|\b(?:reference|ref|nos? ref|numero)\b\.?[^.:;\d]{0,50}:\s*|^(?:reference|numero|n ?°|"
+    r"ref\.?)(?: (?:de|du|d')[a-z '/]{3,40})?\s+(?=[a-z0-9./_-]*\d))"
     rf"(?P<value>{_TOKEN}(?: [a-z0-9._/\-]*\d[a-z0-9._/\-]*){{0,3}})"
 )
 NOT_A_REFERENCE = re.compile(r"(?:siret|siren|tva|lot|article|annexe|formulaire|phase|tel)\W*$")
 
 OBJECT_LABEL = re.compile(
-    LABEL_START
-    + r"(?:objet|quoi\b|consultation(?=$)|intitule(?= (?:de|du)|$))(?: (?:de la |de l'|du |de cette |de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
+    LABEL_START + r"(?:objet|quoi\b|consultation(?=$)|intitule(?= (?:de|du)|$))(?: (?:de la |de l'|du |"
+    r"de cette |"
+    r"de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|"
+    r"accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
 )
 OBJECT_SENTENCE = re.compile(
-    r"(?:(?:presente? )?(?:consultation|marche(?: public)?|accord-cadre|accord cadre|contrat|procedure|appel d'offres|reglement)[^.;:]{0,80}?"
-    r"(?:a pour objet|ont pour objet|porte sur|portent sur|concerne(?:nt)?|est (?:relative?|lancee?) (?:a|pour|en vue d[eu])|vise a|est lancee? (?:pour|en vue d[eu']))"
+    r"(?:(?:presente? )?(?:consultation|marche(?: public)?|accord-cadre|accord cadre|contrat|procedure|"
+    r"appel d'offres|reglement)[^.;:]{0,80}?"
+    r"(?:a pour objet|ont pour objet|porte sur|portent sur|concerne(?:nt)?|est (?:relative?|"
+    r"lancee?) (?:a|pour|en vue d[eu])|vise a|est lancee? (?:pour|en vue d[eu']))"
     r"|(?:a|ayant|ont) pour objet)\s*:?\s*"
 )
 OBJECT_CUT = re.compile(
-    r"\s*(?:\(ci-apres|ci-apres denomme|, ?(?:dans les conditions|conformement|telles? que (?:defini|decrit)|selon les)|; |\. |\.$|$|"
+    r"\s*(?:\(ci-apres|ci-apres denomme|, ?(?:dans les conditions|conformement|telles? que (?:defini|"
+    r"decrit)|selon les)|; |\. |\.$|$|"
     r" dans les conditions| conformement (?:a|au))"
 )
 ARTICLE = re.compile(r"^(?:l'|la |le |les |des |du |de la |de l'|d'|de |un |une )")
 
 BUYER_LABEL = re.compile(
-    LABEL_START
-    + r"(?:(?:nom|identification|denomination|coordonnees|designation)(?: et adresse| officielle?| et coordonnees)*(?: d[eu]s?)?(?: l[ae']s?)? ?)?(?:l')?"
-    r"(?:qui achete|etablissement support|pouvoir adjudicateur|acheteurs?(?! ?\.)(?: public)?|entite adjudicatrice|maitres? d'ouvrage|maitrise d'ouvrage|organisme(?: acheteur| qui passe le marche)?|collectivite|personne publique|"
-    r"autorite (?:concedante|contractante|adjudicatrice)|representant du pouvoir adjudicateur|etablissement acheteur|mandataire)"
+    LABEL_START + r"(?:(?:nom|identification|denomination|coordonnees|designation)(?: et adresse|"
+    r" officielle?|"
+    r" et coordonnees)*(?: d[eu]s?)?(?: l[ae']s?)? ?)?(?:l')?"
+    r"(?:qui achete|etablissement support|pouvoir adjudicateur|acheteurs?(?! ?\.)(?: public)?|"
+    r"entite adjudicatrice|maitres? d'ouvrage|maitrise d'ouvrage|organisme(?: acheteur|"
+    r" qui passe le marche)?|collectivite|personne publique|"
+    r"autorite (?:concedante|contractante|adjudicatrice)|representant du pouvoir adjudicateur|"
+    r"etablissement acheteur|mandataire)"
 )
 NOT_A_BUYER = re.compile(
-    r"^(?:l')?(?:profil|https?:|www\.|adresse|represente|tel|objet|date|le |la presente|procedure|reglement|se reserve|article|monsieur|madame|m\. |mme|correspondant|direction d[eu]s? (?:la commande|achats|marches)|exercant)"
+    r"^(?:l')?(?:profil|https?:|www\.|adresse|represente|tel|objet|date|le |la presente|procedure|"
+    r"reglement|se reserve|article|monsieur|madame|m\. |mme|correspondant|"
+    r"direction d[eu]s? (?:la commande|achats|marches)|exercant)"
 )
 BODY = re.compile(
-    r"(?:ville|commune|mairie|communaute (?:de communes|d'agglomeration|urbaine)|metropole|grand [a-z]+|departement|conseil (?:departemental|regional|general)|"
-    r"region|collectivite|centre hospitalier|centre communal|chu|chru|ch |hopital|hopitaux|hospices|universite|institut|syndicat|office (?:public|national|francais|de l'habitat)|oph|sivom|sivu|siaep|sdis|"
-    r"service departemental|ministere|prefecture|agence|ecole|lycee|college|chambre|etablissement public|ccas|regie|sem |spl |societe (?:publique|d'economie)|caisse|groupement (?:hospitalier|d'interet|de coop)|"
-    r"assistance publique|parc n|port autonome|grand port|ugap|cnfpt|crous|rectorat|academie|habitat|eau de|pays de|pole|direction (?:interdepartementale|regionale|departementale)|etat|museum|musee|theatre|centre national|inserm|cnrs|inrae|observatoire|conservatoire|banque)"
+    r"(?:ville|commune|mairie|communaute (?:de communes|d'agglomeration|urbaine)|metropole|"
+    r"grand [a-z]+|departement|conseil (?:departemental|regional|general)|"
+    r"region|collectivite|centre hospitalier|centre communal|chu|chru|ch |hopital|hopitaux|hospices|"
+    r"universite|institut|syndicat|office (?:public|national|francais|de l'habitat)|oph|sivom|sivu|"
+    r"siaep|sdis|"
+    r"service departemental|ministere|prefecture|agence|ecole|lycee|college|chambre|"
+    r"etablissement public|ccas|regie|sem |spl |societe (?:publique|d'economie)|caisse|"
+    r"groupement (?:hospitalier|d'interet|de coop)|"
+    r"assistance publique|parc n|port autonome|grand port|ugap|cnfpt|crous|rectorat|academie|habitat|"
+    r"eau de|pays de|pole|direction (?:interdepartementale|regionale|departementale)|etat|museum|musee|"
+    r"theatre|centre national|inserm|cnrs|inrae|observatoire|conservatoire|banque)"
 )
 BODY_START = re.compile(rf"^(?:la |le |l'|les )?{BODY.pattern}\b")
 BUYER_CUT = re.compile(
-    r"\s*(?:\d{1,4}(?: ?bis| ?ter)?,? ?(?:rue|avenue|av\.|place|boulevard|bd|quai|cours|chemin|route|allee|impasse|square)|,? ?(?:represente|agissant|dont le siege|sise?|situee?|domicilie|ci-apres|designe|denomme|societe|etablissement|personne morale|syndicat|collectivite|agissant|maitre d'ouvrage|ayant)|"
-    r" ?\(ci-apres|\b(?:cs|bp) ?\d|\b\d{5}\b|tel(?:ephone)?\b|siret|https?:|www\.|\b[\w.]+@|[;|\n]| - \d| : | (?:lance|organise|souhaite|envisage|procede|se reserve)\b|\. |\.$| ?, (?:\d|rue|place|avenue|boulevard|hotel de ville|immeuble|direction|service|pole)|$)"
+    r"\s*(?:\d{1,4}(?: ?bis| ?ter)?,? ?(?:rue|avenue|av\.|place|boulevard|bd|quai|cours|chemin|route|"
+    r"allee|impasse|square)|,? ?(?:represente|agissant|dont le siege|sise?|situee?|domicilie|ci-apres|"
+    r"designe|denomme|societe|etablissement|personne morale|syndicat|collectivite|agissant|"
+    r"maitre d'ouvrage|ayant)|"
+    r" ?\(ci-apres|\b(?:cs|bp) ?\d|\b\d{5}\b|tel(?:ephone)?\b|siret|https?:|www\.|\b[\w.]+@|[;|\n]|"
+    r" - \d| : | (?:lance|organise|souhaite|envisage|procede|se reserve)\b|\. |\.$| ?, (?:\d|rue|place|"
+    r"avenue|boulevard|hotel de ville|immeuble|direction|service|pole)|$)"
 )
 
 URL = re.compile(r"(?:https?:// ?|www\.)(?:(?!\.[A-ZÀ-Ý])[^\s<>«»\"'()\[\],;])+")
 BARE_HOST = re.compile(r"\b(?:[a-z0-9-]+\.){1,4}(?:fr|com|eu|org|net|info|bzh|re)\b(?:/[^\s<>,;)]*)?")
 PLATFORM = re.compile(
-    r"profil (?:d'|de l'|d )?acheteur|plate-?forme|demateriali|depo(?:t|s)|telecharg|voie electronique|adresse (?:url|electronique|internet|suivante)|portail|site"
+    r"profil (?:d'|de l'|d )?acheteur|plate-?forme|demateriali|depo(?:t|s)|telecharg|voie electronique|"
+    r"adresse (?:url|electronique|internet|suivante)|portail|site"
 )
 KNOWN_PLATFORM = re.compile(
-    r"marches-?publics|achatpublic|marches-securises|e-marchespublics|maximilien|megalis|aws-achat|klekoon|xmarches|ternum|demat-ampa|synapse|alsacemarches|local-trust|dematis|marchesonline|achat|marches|consultation"
+    r"marches-?publics|achatpublic|marches-securises|e-marchespublics|maximilien|megalis|aws-achat|"
+    r"klekoon|xmarches|ternum|demat-ampa|synapse|alsacemarches|local-trust|dematis|marchesonline|achat|"
+    r"marches|consultation"
 )
 NOT_A_PLATFORM = re.compile(
-    r"economie\.gouv|legifrance|ssi\.gouv|ants\.gouv|europa\.eu|telerecours|urssaf|chorus|impots|entreprise-?s?\.(?:service-public|gouv)|entreprises?\.gouv|dume|service-public|infogreffe|"
-    r"api\.gouv|facture|tribunal|juradm|lsti|e-attestations|declaration|adobe|7-zip|pappers|insee|references\.modernisation|boamp|ted\.|facebook|cnil"
+    r"economie\.gouv|legifrance|ssi\.gouv|ants\.gouv|europa\.eu|telerecours|urssaf|chorus|impots|"
+    r"entreprise-?s?\.(?:service-public|gouv)|entreprises?\.gouv|dume|service-public|infogreffe|"
+    r"api\.gouv|facture|tribunal|juradm|lsti|e-attestations|declaration|adobe|7-zip|pappers|insee|"
+    r"references\.modernisation|boamp|ted\.|facebook|cnil"
 )
 
 
@@ -95,7 +126,8 @@ def _reference_candidates(reading: Reading) -> Iterator[Candidate[str]]:
 
 #: What looks like a reference without being announced as one: letters, a year and a number.
 BARE_REFERENCE = re.compile(
-    r"\b(?=[\w/-]*\d)(?=[\w/-]*[A-Z])[A-Z0-9]{2,}(?:[-_/][A-Z0-9]+){2,4}\b|\b20\d\d[-_/ ]?[A-Z]{1,6}[-_/ ]?\d{1,5}\b"
+    r"\b(?=[\w/-]*\d)(?=[\w/-]*[A-Z])[A-Z0-9]{2,}(?:[-_/][A-Z0-9]+){2,4}\b|"
+    r"\b20\d\d[-_/ ]?[A-Z]{1,6}[-_/ ]?\d{1,5}\b"
 )
 
 
@@ -140,12 +172,20 @@ def _object_candidates(reading: Reading) -> Iterator[Candidate[str]]:
 
 #: What stands on a cover page beside the title.
 NOT_A_TITLE = re.compile(
-    r"reglement|^marches? (?:public )?de (?:travaux|services?|fournitures?)(?: n|$| courantes)|^(?:objet|procedure|mapa|appel d'offres|date|heure|n ?°|reference|marches? (?:public|n)|accord-cadre a|accord-cadre n|consultation n|lot |sommaire|article|document|etabli|dialogue|avis|dossier de)|"
-    r"\d{5}|\btel|https?:|www\.|@|\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?\d{2}|\d{1,2} ?h ?\d{0,2}\b|^direction|^service |^pole |^etablissement public|code de la commande|article"
+    r"reglement|^marches? (?:public )?de (?:travaux|services?|fournitures?)(?: n|$| courantes)|"
+    r"^(?:objet|procedure|mapa|appel d'offres|date|heure|n ?°|reference|marches? (?:public|n)|"
+    r"accord-cadre a|accord-cadre n|consultation n|lot |sommaire|article|document|etabli|dialogue|avis|"
+    r"dossier de)|"
+    r"\d{5}|\btel|https?:|www\.|@|\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?\d{2}|\d{1,2} ?h ?\d{0,2}\b|^direction|"
+    r"^service |^pole |^etablissement public|code de la commande|article"
 )
 BUSINESS = re.compile(
-    r"travaux|fourniture|achat|acquisition|prestation|entretien|maintenance|nettoyage|construction|rehabilitation|renovation|refection|amenagement|mission|maitrise|assistance|etude|location|collecte|transport|gestion|"
-    r"exploitation|conception|realisation|mise en|services?|restauration|livraison|assurance|formation|surveillance|extension|demolition|creation|remplacement|installation|hebergement|accompagnement|impression|equipement"
+    r"travaux|fourniture|achat|acquisition|prestation|entretien|maintenance|nettoyage|construction|"
+    r"rehabilitation|renovation|refection|amenagement|mission|maitrise|assistance|etude|location|"
+    r"collecte|transport|gestion|"
+    r"exploitation|conception|realisation|mise en|services?|restauration|livraison|assurance|formation|"
+    r"surveillance|extension|demolition|creation|remplacement|installation|hebergement|accompagnement|"
+    r"impression|equipement"
 )
 
 
@@ -213,10 +253,12 @@ def _buyer_at(block: Block, start: int, end: int, weight: float) -> Iterator[Can
 
 
 BUYER_SENTENCE = re.compile(
-    rf"(?:pouvoir adjudicateur|acheteur(?: public)?|maitre d'ouvrage|entite adjudicatrice)[^.:;]{{0,40}}? est (?=(?:la |le |l'|les )?{BODY.pattern})"
+    rf"(?:pouvoir adjudicateur|acheteur(?: public)?|maitre d'ouvrage|"
+    rf"entite adjudicatrice)[^.:;]{{0,40}}? est (?=(?:la |le |l'|les )?{BODY.pattern})"
 )
 BUYER_SUBJECT = re.compile(
-    rf"(?:^|[.;:] )(?=(?:la |le |l'){BODY.pattern}[^.;]{{0,90}}? (?:lance|souhaite|organise|envisage|passe|consulte|procede|met en concurrence)\b)"
+    rf"(?:^|[.;:] )(?=(?:la |le |l'){BODY.pattern}[^.;]{{0,90}}? (?:lance|souhaite|organise|envisage|"
+    rf"passe|consulte|procede|met en concurrence)\b)"
 )
 
 

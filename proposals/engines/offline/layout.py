@@ -13,10 +13,12 @@ from proposals.engines.offline.folding import fold, squash
 
 MARKER = re.compile(
     r"^(?P<marker>[•●▪■□◦○➢➤➔→✓✔❖✦·‒*\uf0a7\uf0b7\uf0d8\uf0fc\uf02d]|[-–—+¢»](?=\s)|o(?=\s)|e(?=\s[A-ZÀ-Ý])|"
-    r"(?:\d{1,2}|[a-zA-Z])[)°]\)?(?=\s)|(?:\d{1,2}|[a-zA-CE-KN-QS-Z])\.(?=\s)(?!\s\d)|\([a-z0-9]{1,2}\)(?=\s))\s*(?=\S)"
+    r"(?:\d{1,2}|[a-zA-Z])[)°]\)?(?=\s)|(?:\d{1,2}|[a-zA-CE-KN-QS-Z])\.(?=\s)(?!\s\d)|"
+    r"\([a-z0-9]{1,2}\)(?=\s))\s*(?=\S)"
 )
 NUMBERED = re.compile(
-    r"^(?:article|art\.|chapitre|section|titre|annexe|phase|\d{1,2}(?:\.\d{1,2})+|\d{1,2}\s?[-–.)/]|[IVX]{1,4}\s?[-–.)/])\s",
+    r"^(?:article|art\.|chapitre|section|titre|annexe|phase|\d{1,2}(?:\.\d{1,2})+|\d{1,2}\s?[-–.)/]|"
+    r"[IVX]{1,4}\s?[-–.)/])\s",
     re.I,
 )
 LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|…{2,}|_{5,})\s*(?:\d{1,3})?\s*$")
@@ -26,7 +28,8 @@ SAME_LEFT = 4.0
 EDGE = 16.0
 #: Words that begin a new line of a cover page, however it is centred.
 COVER_OPENER = re.compile(
-    r"^(?:marches? (?:public )?n|consultation n|reference|ref\b|n ?°|lots? |date|heure|objet|procedure|reglement|accord-cadre n|"
+    r"^(?:marches? (?:public )?n|consultation n|reference|ref\b|n ?°|lots? |date|heure|objet|procedure|"
+    r"reglement|accord-cadre n|"
     r"appel d'offres|mapa|dossier n|affaire n|maitre|acheteur|pouvoir|code|tel|https?:|www\.)"
 )
 
@@ -325,7 +328,7 @@ def _free_boxes(lines: list[Line]) -> list[Line]:
 def _typical_gap(lines: list[Line]) -> float:
     gaps = sorted(
         before.box.bottom - line.box.top
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if abs(before.box.left - line.box.left) < SAME_LEFT and -6 < before.box.bottom - line.box.top < 16
     )
     return gaps[len(gaps) // 3] if gaps else 3.0

@@ -14,28 +14,45 @@ from proposals.engines.offline.labels import LABEL_START, find_labelled
 from proposals.engines.offline.numbers import NUMBER
 
 UNDIVIDED = re.compile(
-    r"(?:n'est pas|ne sont pas|non|n'a pas ete|pas) (?:alloti|decompose|divise|reparti|fractionne)|lot unique|marche unique|(?:ne fait|ne font|n'a pas fait) pas l'objet d'un (?:allotissement|decoupage|fractionnement)|"
-    r"pas (?:prevu de|d[e']) ?(?:decomposition|allotissement|division|lots?\b)|sans allotissement|absence d'(?:allotissement|allotir)|(?:pas|aucun) (?:de |lieu a )?(?:decoupage|division|decomposition)|unicite du lot|aucun(?:e)? (?:allotissement|decomposition en lots?)|"
-    r"ne comporte (?:pas|qu'un)[^.]{0,20}lots?|un (?:seul|unique) lot|lot\s?: unique|pas ete (?:alloti|decompose)|ne (?:sera|seront) pas (?:alloti|decompose|divise)|n'y a pas (?:lieu a )?(?:d')?allotissement|dispense d'allot|deroge[^.]{0,40}allotissement"
+    r"(?:n'est pas|ne sont pas|non|n'a pas ete|pas) (?:alloti|decompose|divise|reparti|fractionne)|"
+    r"lot unique|marche unique|(?:ne fait|ne font|n'a pas fait) pas l'objet d'un (?:allotissement|"
+    r"decoupage|fractionnement)|"
+    r"pas (?:prevu de|d[e']) ?(?:decomposition|allotissement|division|lots?\b)|sans allotissement|"
+    r"absence d'(?:allotissement|allotir)|(?:pas|aucun) (?:de |lieu a )?(?:decoupage|division|"
+    r"decomposition)|unicite du lot|aucun(?:e)? (?:allotissement|decomposition en lots?)|"
+    r"ne comporte (?:pas|qu'un)[^.]{0,20}lots?|un (?:seul|unique) lot|lot\s?: unique|pas ete (?:alloti|"
+    r"decompose)|ne (?:sera|seront) pas (?:alloti|decompose|divise)|"
+    r"n'y a pas (?:lieu a )?(?:d')?allotissement|dispense d'allot|deroge[^.]{0,40}allotissement"
 )
 DIVIDED = re.compile(
-    rf"(?:prevu|prevoit) (?:{NUMBER}) lots|(?:decompose|divise|reparti|alloti|scinde|fractionne)e?s?(?: en|, en)? (?:{NUMBER} )?(?:\(\d+\) )?lots|(?:comporte|comprend|compte|prevoit|constitue de|compose de) (?:{NUMBER}) lots|"
-    rf"(?<!pas )(?<!non )(?:est|sont|fait l'objet d'un) (?:alloti|allotissement)|lots? (?:separes|distincts)(?! de la candid)|(?:{NUMBER}) lots (?:geographiques|techniques|suivants|ci-|designes|definis)|en (?:{NUMBER}) lots"
+    rf"(?:prevu|prevoit) (?:{NUMBER}) lots|(?:decompose|divise|reparti|alloti|scinde|"
+    rf"fractionne)e?s?(?: en|, en)? (?:{NUMBER} )?(?:\(\d+\) )?lots|(?:comporte|comprend|compte|"
+    rf"prevoit|constitue de|compose de) (?:{NUMBER}) lots|"
+    rf"(?<!pas )(?<!non )(?:est|sont|fait l'objet d'un) (?:alloti|allotissement)|lots? (?:separes|"
+    rf"distincts)(?! de la candid)|(?:{NUMBER}) lots (?:geographiques|techniques|suivants|ci-|designes|"
+    rf"definis)|en (?:{NUMBER}) lots"
 )
 LOT_LABEL = re.compile(
-    LABEL_START
-    + r"(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|division en lots|structure|forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))"
+    LABEL_START + r"(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|"
+    r"division en lots|structure|"
+    r"forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))"
 )
 LOT_LINE = re.compile(
-    r"\blots?\b\s*(?:n ?°|n ?o\.?|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?|[a-z]\b)\s*(?:[:\-/=.)]|»|,|\()\s*(?P<title>\S)"
+    r"\blots?\b\s*(?:n ?°|n ?o\.?|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?|"
+    r"[a-z]\b)\s*(?:[:\-/=.)]|»|,|\()\s*(?P<title>\S)"
 )
 LOT_CELL = re.compile(
-    r"^(?:lots?\s*)?(?:n ?°|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?)\.?$|^lots?\s*(?:n ?°|numero)?\s*(?P<named>\d{1,2}[a-z]?|[a-z])$"
+    r"^(?:lots?\s*)?(?:n ?°|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?)\.?$|^lots?\s*(?:n ?°|"
+    r"numero)?\s*(?P<named>\d{1,2}[a-z]?|[a-z])$"
 )
 LOT_HEADER = re.compile(r"\blots?\b")
-TITLE_HEADER = re.compile(r"designation|intitule|objet|libelle|description|nature|prestation|nom|corps d'etat")
+TITLE_HEADER = re.compile(
+    r"designation|intitule|objet|libelle|description|nature|prestation|nom|"
+    r"corps d'etat"
+)
 TITLE_CUT = re.compile(
-    r"\s*(?:;|\. |\.$|[,(]? ?\(?(?:montant|estime|cpv\b|code cpv|pour un montant|maximum|minimum)|\(?\d[\d ]*(?:,\d\d)? ?(?:€|eur)|(?:,| et|,? puis)?\s*\blots? (?:n ?°)? ?\d|"
+    r"\s*(?:;|\. |\.$|[,(]? ?\(?(?:montant|estime|cpv\b|code cpv|pour un montant|maximum|minimum)|"
+    r"\(?\d[\d ]*(?:,\d\d)? ?(?:€|eur)|(?:,| et|,? puis)?\s*\blots? (?:n ?°)? ?\d|"
     r" : (?:prix|valeur|\d)|\(\d{8}|\b\d{8}-\d|$)"
 )
 SCORE_IN_TITLE = re.compile(
@@ -52,23 +69,32 @@ def find_division(reading: Reading, lots: Fact[tuple[Lot, ...]]) -> Fact[bool]:
 
 
 def _division_candidates(reading: Reading, lots: Fact[tuple[Lot, ...]]) -> Iterator[Candidate[bool]]:
+    yield from _labelled_divisions(reading)
+    yield from _stated_divisions(reading, lots)
+    if lots.value and len(lots.value) > 1:
+        for block in reading.blocks:
+            if LOT_LINE.search(block.folded) or any(LOT_CELL.match(fold(cell)) for cell in block.cells[:1]):
+                yield Candidate(True, block, 0, min(len(block.text), 200), 0.65)
+                return
+
+
+def _labelled_divisions(reading: Reading) -> Iterator[Candidate[bool]]:
     for block, start, end, kind in find_labelled(reading, LOT_LABEL):
-        answer = re.compile(r"\s*(?P<no>non|sans|aucun|lot unique|unique|neant)|\s*(?P<yes>oui|avec|\d+ lots)").match(
-            block.folded, start, end
-        )
+        answer = re.compile(
+            r"\s*(?P<no>non|sans|aucun|lot unique|unique|neant)|\s*(?P<yes>oui|avec|"
+            r"\d+ lots)"
+        ).match(block.folded, start, end)
         if answer and kind != "below":
             yield Candidate(bool(answer["yes"]), block, start, answer.end(), 1.0)
+
+
+def _stated_divisions(reading: Reading, lots: Fact[tuple[Lot, ...]]) -> Iterator[Candidate[bool]]:
     for block in reading.blocks:
         for pattern, value in ((UNDIVIDED, False), (DIVIDED, True)):
             found = pattern.search(block.folded)
             if found:
                 weight = 0.9 if not value else 0.95 if lots.value else 0.7
                 yield Candidate(value, block, found.start(), found.end(), weight)
-    if lots.value and len(lots.value) > 1:
-        for block in reading.blocks:
-            if LOT_LINE.search(block.folded) or any(LOT_CELL.match(fold(cell)) for cell in block.cells[:1]):
-                yield Candidate(True, block, 0, min(len(block.text), 200), 0.65)
-                return
 
 
 def find_lots(reading: Reading) -> Fact[tuple[Lot, ...]]:
@@ -80,8 +106,8 @@ def find_lots(reading: Reading) -> Fact[tuple[Lot, ...]]:
         return Fact[tuple[Lot, ...]]()
     found = sorted(by_number.values(), key=lambda pair: _order(pair[0].number))
     first = min((block for _, block in found), key=lambda block: block.index)
-    fact = best_fact(Fact[tuple[Lot, ...]], reading, [Candidate((), first, 0, len(first.text), 0.9)])
-    return fact.model_copy(update={"value": tuple(lot for lot, _ in found)})
+    lots = tuple(lot for lot, _ in found)
+    return best_fact(Fact[tuple[Lot, ...]], reading, [Candidate(lots, first, 0, len(first.text), 0.9)])
 
 
 def _is_series(lots: list[Lot]) -> bool:
@@ -137,7 +163,9 @@ def _lots_in_text(reading: Reading) -> Iterator[tuple[Lot, Block]]:
 
 #: "le lot n° 1 concerne le campus Nord, le lot n° 2 le campus Sud": no sign between number and title.
 SPOKEN_LOT = re.compile(
-    r"\blot (?:n ?° ?)?(?P<number>\d{1,2}|[a-z]|[a-z][a-z-]{3,20})\s*,?\s*(?:(?:concerne|porte sur|couvre|correspond a|comprend|est relatif a|relatif a|designe|pour)\s+)?(?P<title>(?:la |le |les |l'|ceux |celles )[^,;.:]{3,110}?)(?=,? et le lot|, le lot|; le lot|\.|;|$)"
+    r"\blot (?:n ?° ?)?(?P<number>\d{1,2}|[a-z]|[a-z][a-z-]{3,20})\s*,?\s*(?:(?:concerne|porte sur|"
+    r"couvre|correspond a|comprend|est relatif a|relatif a|designe|pour)\s+)?(?P<title>(?:la |le |les |"
+    r"l'|ceux |celles )[^,;.:]{3,110}?)(?=,? et le lot|, le lot|; le lot|\.|;|$)"
 )
 
 

@@ -21,7 +21,7 @@ def parse_number(text: str) -> int | None:
     figures = re.search(r"\d+", text)
     if figures:
         return int(figures.group())
-    names = [name for name in re.findall(r"[a-z]+", text.split("(")[0]) if name in _VALUES]
+    names = [name for name in re.findall(r"[a-z]+", text.split("(", maxsplit=1)[0]) if name in _VALUES]
     return _sum(names) if names else None
 
 

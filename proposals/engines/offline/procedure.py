@@ -17,7 +17,9 @@ _NAMES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
     (
         "other",
         re.compile(
-            r"sans publicite ni mise en concurrence|systeme d'acquisition dynamique|concours (?:restreint|ouvert)|delegation de service public|procedure de concession|contrat de concession|concession de service"
+            r"sans publicite ni mise en concurrence|systeme d'acquisition dynamique|"
+            r"concours (?:restreint|ouvert)|delegation de service public|procedure de concession|"
+            r"contrat de concession|concession de service"
         ),
     ),
     ("mapa", re.compile(r"procedures? adaptees?|\bmapa\b|marche passe selon une procedure adaptee")),
@@ -26,7 +28,10 @@ _NAMES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
     ("restricted", re.compile(r"appels? d'offres restreints?|\baor\b|procedure restreinte")),
     (
         "open",
-        re.compile(r"appels? d'offres (?:europeen )?ouverts?|\baoo\b|procedure ouverte|appel d'offres \(ouvert\)"),
+        re.compile(
+            r"appels? d'offres (?:europeen )?ouverts?|\baoo\b|procedure ouverte|"
+            r"appel d'offres \(ouvert\)"
+        ),
     ),
 )
 _ARTICLES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
@@ -37,14 +42,17 @@ _ARTICLES: tuple[tuple[Procedure, re.Pattern[str]], ...] = (
     ("open", re.compile(r"r\. ?2161-[2-5]\b|l\. ?2124-2\b|r\. ?2124-2\b")),
 )
 PROCEDURE_LABEL = re.compile(
-    LABEL_START
-    + r"(?:(?:type|mode|nature|forme) de (?:la )?(?:procedure|passation|consultation)|procedure|mode de passation|procedure de passation)"
+    LABEL_START + r"(?:(?:type|mode|nature|forme) de (?:la )?(?:procedure|passation|consultation)|procedure|"
+    r"mode de passation|procedure de passation)"
 )
 PASSING = re.compile(
-    r"pass(?:ee?s?|ation)|lancee?|soumise?|en application|conformement|selon|suivant|presente (?:consultation|procedure)|s'agit d|procedure (?:utilisee|retenue|choisie)|est une?\b|type de procedure"
+    r"pass(?:ee?s?|ation)|lancee?|soumise?|en application|conformement|selon|suivant|"
+    r"presente (?:consultation|procedure)|s'agit d|procedure (?:utilisee|retenue|choisie)|est une?\b|"
+    r"type de procedure"
 )
 HYPOTHETICAL = re.compile(
-    r"infructueu|en cas d|le cas echeant|ulterieur|pourra(?:it)? (?:etre )?(?:lance|recour|relance)|sans suite|similaires|l'article r\. ?2122|si la procedure"
+    r"infructueu|en cas d|le cas echeant|ulterieur|pourra(?:it)? (?:etre )?(?:lance|recour|relance)|"
+    r"sans suite|similaires|l'article r\. ?2122|si la procedure"
 )
 
 _TYPES: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
@@ -52,37 +60,44 @@ _TYPES: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (
         "supplies",
         re.compile(
-            r"marches? (?:public )?de fournitures?(?! et (?:de )?services?)(?! courantes et)|\bfournitures?\b(?! courantes et| et (?:de )?services?)"
+            r"marches? (?:public )?de fournitures?(?! et (?:de )?services?)(?! courantes et)|"
+            r"\bfournitures?\b(?! courantes et| et (?:de )?services?)"
         ),
     ),
     (
         "services",
         re.compile(
-            r"prestations? (?:intellectuelles?|de services?)|\bservices?\b|maitrise d'(?:œ|oe|o)uvre|ccag[ -](?:pi|tic|moe|mi)\b"
+            r"prestations? (?:intellectuelles?|de services?)|\bservices?\b|maitrise d'(?:œ|oe|o)uvre|"
+            r"ccag[ -](?:pi|tic|moe|mi)\b"
         ),
     ),
 )
 TYPE_LABEL = re.compile(
-    LABEL_START
-    + r"(?:(?:type|nature|categorie|famille)s? (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|prestation|achat|accord-cadre)s?|nature|categorie)"
+    LABEL_START + r"(?:(?:type|nature|categorie|famille)s? (?:de |du |d'|des )?(?:la |l')?(?:marche|contrat|"
+    r"prestation|achat|accord-cadre)s?|nature|categorie)"
 )
 TITLE_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (
         "services",
         re.compile(
-            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? (?:de |d')(?:prestations?|services?|maitrise d'|prestations intellectuelles|assurances?)|\bccag[ -](?:pi|tic|moe)\b|prestations intellectuelles"
+            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? (?:de |d')(?:prestations?|"
+            r"services?|maitrise d'|prestations intellectuelles|assurances?)|\bccag[ -](?:pi|tic|"
+            r"moe)\b|prestations intellectuelles"
         ),
     ),
     (
         "works",
         re.compile(
-            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)?(?: a bons de commande)? de travaux|ccag[ -]?travaux|cahier des clauses administratives generales applicables? aux marches publics de travaux"
+            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)?(?: a bons de commande)? de "
+            r"travaux|ccag[ -]?travaux|cahier des clauses administratives generales applicables? aux "
+            r"marches publics de travaux"
         ),
     ),
     (
         "supplies",
         re.compile(
-            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? de fournitures?(?! (?:courantes )?et (?:de )?services?)(?! courantes)"
+            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? de fournitures?(?! (?:courantes "
+            r")?et (?:de )?services?)(?! courantes)"
         ),
     ),
 )
@@ -90,35 +105,47 @@ OBJECT_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (
         "services",
         re.compile(
-            r"^(?:\W|les? |la |l'|des )*(?:missions?|maitrise d'|assistance|etudes?|prestations?|entretien|nettoyage|maintenance|gardiennage|collecte|transport|restauration (?:collective|scolaire)|location|assurances?|formation|services?|hebergement|conception|exploitation|controle|diagnostic|surveillance|conseil|realisation d'(?:etude|enquete|audit))"
+            r"^(?:\W|les? |la |l'|des )*(?:missions?|maitrise d'|assistance|etudes?|prestations?|"
+            r"entretien|nettoyage|maintenance|gardiennage|collecte|transport|"
+            r"restauration (?:collective|scolaire)|location|assurances?|formation|services?|"
+            r"hebergement|conception|exploitation|controle|diagnostic|surveillance|conseil|"
+            r"realisation d'(?:etude|enquete|audit))"
         ),
     ),
     (
         "supplies",
         re.compile(
-            r"^(?:\W|les? |la |l'|des )*(?:fournitures?|achats?|acquisitions?|livraisons?|approvisionnement|equipement)"
+            r"^(?:\W|les? |la |l'|des )*(?:fournitures?|achats?|acquisitions?|livraisons?|"
+            r"approvisionnement|equipement)"
         ),
     ),
     (
         "works",
         re.compile(
-            r"travaux|construction|rehabilitation|renovation|refection|extension|demolition|amenagement|restructuration|rehabiliter|mise aux normes|restauration"
+            r"travaux|construction|rehabilitation|renovation|refection|extension|demolition|"
+            r"amenagement|restructuration|rehabiliter|mise aux normes|restauration"
         ),
     ),
 )
 CPV_TYPE = re.compile(r"\b(\d{2})\d{6}\b(?:-\d)?")
 
 DURATION_LABEL = re.compile(
-    r"durees?\b(?! de (?:validite|stockage|conservation))|delais? (?:global |maximum |total |prevu )?(?:d'execution|de realisation|d'intervention|de livraison|d'etude)|conclue?s? pour|periode (?:initiale |ferme )?d|reconductible|prend effet|court sur|combien de temps|\\bfermes?\\b"
+    r"durees?\b(?! de (?:validite|stockage|conservation))|delais? (?:global |maximum |total |"
+    r"prevu )?(?:d'execution|de realisation|d'intervention|de livraison|d'etude)|conclue?s? pour|"
+    r"periode (?:initiale |ferme )?d|reconductible|prend effet|court sur|combien de temps|\\bfermes?\\b"
 )
 LENGTH = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:an(?:nee)?s?|mois|semaines?|jours?(?: (?:calendaires|ouvres|ouvrables))?)\b"
 )
 DURATION_ELSEWHERE = re.compile(
-    r"fixee?s? (?:a|au|dans|par) (?:l'acte|le ccap|l'ae|le cahier|au ccap|c\.?c\.?a\.?p)|acte d'engagement|defini(?:e|s|es)? (?:a|au|dans|par)"
+    r"fixee?s? (?:a|au|dans|par) (?:l'acte|le ccap|l'ae|le cahier|au ccap|c\.?c\.?a\.?p)|"
+    r"acte d'engagement|defini(?:e|s|es)? (?:a|au|dans|par)"
 )
 NOT_A_DURATION = re.compile(
-    r"validite|offre|soumissionnaire|propositions?|paiement|avant la date|trois derni|derniers? (?:exercice|annee)|dernieres annees|delai de (?:reponse|recours|stand)|references|anciennete|date limite|question|garantie|payees?|conservation|preavis|sous peine|remise|a compter de la (?:reception|demande)|experience"
+    r"validite|offre|soumissionnaire|propositions?|paiement|avant la date|trois derni|"
+    r"derniers? (?:exercice|annee)|dernieres annees|delai de (?:reponse|recours|stand)|references|"
+    r"anciennete|date limite|question|garantie|payees?|conservation|preavis|sous peine|remise|"
+    r"a compter de la (?:reception|demande)|experience"
 )
 RECONDUCTION = re.compile(r"re?condu(?:ctible|ction|it)|renouvel|prolonge|\+ ?\d")
 

@@ -10,56 +10,125 @@ from typing import Literal
 from proposals.analysis import DocumentPart, RequiredDocument
 from proposals.engines.offline.award_section import find_award_blocks
 from proposals.engines.offline.blocks import Block
-from proposals.engines.offline.criteria_items import WEIGHT
-from proposals.engines.offline.evidence import Reading, split_sentences
+from proposals.engines.offline.criteria_names import WEIGHT
+from proposals.engines.offline.evidence import Reading
 from proposals.engines.offline.folding import fold, tidy, words
 
 Section = Literal["application", "offer", "other", "mixed"]
 
-_PAPERS = r"(?:pieces?|documents?|dossiers?|contenu|justificatifs?|elements?|renseignements?|composition|fournir|produire|remettre|comprend|comporte|contien|compose|joindre|reuni|presentation|sous-dossier|enveloppe|chemise|fichiers?|informations|formulaires?)"
+_PAPERS = (
+    r"(?:pieces?|documents?|dossiers?|contenu|justificatifs?|elements?|renseignements?|composition|"
+    r"fournir|produire|remettre|comprend|comporte|contien|compose|joindre|reuni|presentation|"
+    r"sous-dossier|enveloppe|chemise|fichiers?|informations|formulaires?)"
+)
 APPLICATION = re.compile(
-    rf"{_PAPERS}[^.]{{0,80}}candidatures?|candidatures?[^.]{{0,60}}{_PAPERS}|situation (?:juridique|propre)|capacites? (?:economique|technique|professionnelle|financiere)|"
-    r"references? professionnelles?|aptitude|premiere (?:enveloppe|partie)|dossier (?:de )?candidature|dossier administratif|^(?:la )?candidature|conditions de participation|pieces administratives|niveaux? (?:specifiques? )?minim|capacite|partie candidature|enveloppe candidature"
+    rf"{_PAPERS}[^.]{{0,80}}candidatures?|candidatures?[^.]{{0,60}}{_PAPERS}|situation (?:juridique|"
+    rf"propre)|capacites? (?:economique|technique|professionnelle|financiere)|"
+    r"references? professionnelles?|aptitude|premiere (?:enveloppe|partie)|dossier (?:de )?candidature|"
+    r"dossier administratif|^(?:la )?candidature|conditions de participation|pieces administratives|"
+    r"niveaux? (?:specifiques? )?minim|capacite|partie candidature|enveloppe candidature"
 )
 OFFER = re.compile(
-    rf"{_PAPERS}[^.]{{0,80}}(?:l'offre|des offres|offres?\b|propositions?)|(?:l'offre|offres?|propositions?)[^.]{{0,60}}{_PAPERS}|projet de marche|seconde enveloppe|deuxieme (?:enveloppe|partie)|dossier (?:d')?offre|^(?:l')?offres?\b|pieces (?:techniques|financieres)|offre (?:technique|financiere|de prix)|partie offre|enveloppe offre"
+    rf"{_PAPERS}[^.]{{0,80}}(?:l'offre|des offres|offres?\b|propositions?)|(?:l'offre|offres?|"
+    rf"propositions?)[^.]{{0,60}}{_PAPERS}|projet de marche|seconde enveloppe|deuxieme (?:enveloppe|"
+    rf"partie)|dossier (?:d')?offre|^(?:l')?offres?\b|pieces (?:techniques|financieres)|"
+    rf"offre (?:technique|financiere|de prix)|partie offre|enveloppe offre"
 )
 NEITHER = re.compile(
-    r"dossier de consultation|\bdce\b|attributaire|attribution|titulaire (?:presente|remet|designe)|retenu|jugement|criteres?|notation|methode|sous-critere|recours|renseignements complementaires|questions|copie de sauvegarde|conditions d'envoi|remise des plis|transmission|formats?|contenu du memoire|sommaire|sous-traitan|groupement|negociation|audition|formats? de fichier|virus|signature|lots?$|duree|variantes|visite"
+    r"dossier de consultation|\bdce\b|attributaire|attribution|titulaire (?:presente|remet|designe)|"
+    r"retenu|jugement|criteres?|notation|methode|sous-critere|recours|renseignements complementaires|"
+    r"questions|copie de sauvegarde|conditions d'envoi|remise des plis|transmission|formats?|"
+    r"contenu du memoire|sommaire|sous-traitan|groupement|negociation|audition|formats? de fichier|"
+    r"virus|signature|lots?$|duree|variantes|visite"
 )
 DCE_LIST = re.compile(
-    r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|comprend|compose|constitue|comporte|suivant|:)|contenu du (?:dce|d\.c\.e|dossier de (?:la )?consultation)"
+    r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|"
+    r"comprend|compose|constitue|comporte|suivant|:)|contenu du (?:dce|d\.c\.e|"
+    r"dossier de (?:la )?consultation)"
 )
 DETAIL_LIST = re.compile(
-    r"(?:memoire|note|cadre|planning|descriptif|il|elle|document|celui-ci|celle-ci)[^.:]{0,100}(?:precise|decri|detaill|indiqu|developp|comport|comprend|contient|contiendra|presente|expos|aborde|trait|justifi|faisant apparaitre|points suivants|elements suivants|rubriques|sera|doit)[^.]*:?$"
+    r"(?:memoire|note|cadre|planning|descriptif|il|elle|document|celui-ci|"
+    r"celle-ci)[^.:]{0,100}(?:precise|decri|detaill|indiqu|developp|comport|comprend|contient|"
+    r"contiendra|presente|expos|aborde|trait|justifi|faisant apparaitre|points suivants|"
+    r"elements suivants|rubriques|sera|doit)[^.]*:?$"
 )
 LIST_LEAD = re.compile(
-    r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|documents|joindre|joint|fournit|produit|constitue|transmet|depose).*:?$"
+    r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|"
+    r"documents|joindre|joint|fournit|produit|constitue|transmet|depose).*:?$"
 )
 
 DOCUMENT = re.compile(
-    r"\bdc ?[124]\b|\bdume\b|\battri ?1\b|acte d'engagement|\bb\.?p\.?u\b|\bd\.?p\.?g\.?f\b|\bd\.?q\.?e\b|bordereau|detail (?:quantitatif|estimatif)|decomposition (?:du|de) prix|memoire|note (?:methodo|technique|d'intention|explicative|de)|"
-    r"planning|calendrier|kbis|k-bis|\brib\b|releve d'identite|attestations?|certificats?|declarations?|references?|lettre de candidature|habilitation|pouvoirs?|assurances?|chiffres? d'affaires|effectifs?|liste|cv\b|curriculum|organigramme|"
-    r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|autorisation|licence|carte|notice|programme|charte|matrice|identification|immatriculation|inscription|ensemble complet|demonstration|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|indication|justificatif|document"
+    r"\bdc ?[124]\b|\bdume\b|\battri ?1\b|acte d'engagement|\bb\.?p\.?u\b|\bd\.?p\.?g\.?f\b|"
+    r"\bd\.?q\.?e\b|bordereau|detail (?:quantitatif|estimatif)|decomposition (?:du|de) prix|memoire|"
+    r"note (?:methodo|technique|d'intention|explicative|de)|"
+    r"planning|calendrier|kbis|k-bis|\brib\b|releve d'identite|attestations?|certificats?|"
+    r"declarations?|references?|lettre de candidature|habilitation|pouvoirs?|assurances?|"
+    r"chiffres? d'affaires|effectifs?|liste|cv\b|curriculum|organigramme|"
+    r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|"
+    r"extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|"
+    r"annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|"
+    r"preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|"
+    r"autorisation|licence|carte|notice|programme|charte|matrice|identification|immatriculation|"
+    r"inscription|ensemble complet|demonstration|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|"
+    r"indication|justificatif|document"
 )
 ARTICLE = re.compile(
-    r"^\s*(?:(?:[a-h]\)|\d[).]) ?)?(?:si [^:]{3,40}: ?)?(?:facultativement,? |eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|;)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |les? |la |l'|une? |des |du |de la |de l'|d'un |d'une |de (?=cinq |trois |deux |\d)|ses |son |sa |leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
+    r"^\s*(?:(?:[a-h]\)|\d[).]) ?)?(?:si [^:]{3,40}: ?)?(?:facultativement,? |"
+    r"eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|"
+    r";)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |"
+    r"les? |la |l'|une? |des |du |de la |de l'|d'un |d'une |de (?=cinq |trois |deux |\d)|ses |son |sa |"
+    r"leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
 )
 HEADWORD = re.compile(
-    r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$"
+    r"^(?:libelle|pieces?|documents?|designation|intitule|n ?°|numero|obligatoire|signature|"
+    r"pieces? a (?:fournir|produire)|contenu|format|description|document demande)s?\b.{0,40}$"
 )
 OPTIONAL = re.compile(
-    r"en redressement|le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|si le candidat|sur demande|au choix"
+    r"en redressement|le cas echeant|eventuel|facultati|\bsi\b(?! possible de)|s'il y a lieu|lorsqu|"
+    r"en cas d|si besoin|optionnel|non obligatoire|pour les candidats? en|s'il est|ou non|"
+    r"si le candidat|sur demande|au choix"
 )
 LISTING_VERB = re.compile(
-    r"\b(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|propositions?|entreprises?|il|elle|s'y)\b[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|se compose(?:ra)?(?: de)?|contien(?:t|dra)|joint (?=une?\b|l[ae']|les|des|:)|joindra|remet(?:tra|tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|reuni(?:t|ra)|inclut|inclura|rassemble|s'y ajoute(?:nt)?|devra (?:comporter|contenir|fournir))\s*:?\s*"
+    r"\b(?:candidatures?|candidats?|offres?|soumissionnaires?|concurrents?|dossiers?|plis?|"
+    r"propositions?|entreprises?|il|elle|s'y)\b[^.;:]{0,90}?(?:comprend(?:ra)?|comporte(?:ra)?|"
+    r"se compose(?:ra)?(?: de)?|contien(?:t|dra)|joint (?=une?\b|l[ae']|les|des|:)|joindra|remet(?:tra|"
+    r"tent)?|fourni(?:t|ra|ssent)|produi(?:t|ra|sent)|transmet(?:tra)?|doi(?:t|vent) (?:joindre|"
+    r"remettre|fournir|produire|comporter|contenir)|constituee? (?:de|par)|reuni(?:t|ra)|inclut|"
+    r"inclura|rassemble|s'y ajoute(?:nt)?|devra (?:comporter|contenir|fournir))\s*:?\s*"
 )
 NAME_END = re.compile(
-    r"\s*(?: : |: |;|\. |\.$|,? (?:dument|entierement) |, ?(?:date|signe|complete|rempli|renseign|conforme|portant|prevu|precisant|indiquant|decrivant|detaillant|comportant|comprenant|redige|faisant|permettant|au format|selon|suivant|sur (?:le|la)|en (?:format|fichier)|datant|fourni|joint|dont|y compris|qui|pour chac|delivre|de moins de|a (?:completer|remplir))|"
-    r" (?:a completer|complete(?:e?s?)? |datee?s? |signee?s? |rempli|precisant|indiquant(?! les effectifs)|decrivant|detaillant|permettant|conformement|prouvant|etabli|justifiant|pour justifier|attestant|joint|fourni|annexe[es]* au)| - (?!\w+ -)|$)"
+    r"\s*(?: : |: |;|\. |\.$|,? (?:dument|entierement) |, ?(?:date|signe|complete|rempli|renseign|"
+    r"conforme|portant|prevu|precisant|indiquant|decrivant|detaillant|comportant|comprenant|redige|"
+    r"faisant|permettant|au format|selon|suivant|sur (?:le|la)|en (?:format|fichier)|datant|fourni|"
+    r"joint|dont|y compris|qui|pour chac|delivre|de moins de|a (?:completer|remplir))|"
+    r" (?:a completer|complete(?:e?s?)? |datee?s? |signee?s? |rempli|precisant|"
+    r"indiquant(?! les effectifs)|decrivant|detaillant|permettant|conformement|prouvant|etabli|"
+    r"justifiant|pour justifier|attestant|joint|fourni|annexe[es]* au)| - (?!\w+ -)|$)"
 )
 MAX_NAME = 130
-LITTLE_WORDS = frozenset("le la les l d de du des un une et ou a au aux en pour par sur".split())
+LITTLE_WORDS = frozenset(
+    [
+        "le",
+        "la",
+        "les",
+        "l",
+        "d",
+        "de",
+        "du",
+        "des",
+        "un",
+        "une",
+        "et",
+        "ou",
+        "a",
+        "au",
+        "aux",
+        "en",
+        "pour",
+        "par",
+        "sur",
+    ]
+)
 #: A column that says whether a paper must be there; others, such as "Signature", say nothing about it.
 DUTY_COLUMN = re.compile(r"obligatoire|exige|requis|facultatif|a fournir|caractere")
 
@@ -173,7 +242,8 @@ def _cell_part(cell: str) -> DocumentPart | None:
 
 def _in_bullet(reading: Reading, block: Block, part: DocumentPart) -> Iterator[RequiredDocument]:
     if not (DOCUMENT.search(block.folded[:140]) or _is_sure_list(block)) or re.match(
-        r"(?:en cas|si (?![^:]{3,40}: ?\w)|les candidats?|le candidat|toutefois|pour (?!les? lots?)|(?:il|elle|ils|elles) )",
+        r"(?:en cas|si (?![^:]{3,40}: ?\w)|les candidats?|le candidat|toutefois|pour (?!les? lots?)|"
+        r"(?:il|elle|ils|elles) )",
         block.folded,
     ):
         return
@@ -196,7 +266,8 @@ def _split_joined(block: Block, start: int, end: int) -> list[tuple[int, int]]:
     if found and end - start < 150:
         sides = [(start, found.start()), (found.end(), end)]
         strong = re.compile(
-            r"bordereau|bpu|dqe|dpgf|detail|decomposition|acte d'engagement|planning|memoire|dc ?[124]|rib\b|attestation|cctp|ccap"
+            r"bordereau|bpu|dqe|dpgf|detail|decomposition|acte d'engagement|planning|memoire|dc ?[124]|"
+            r"rib\b|attestation|cctp|ccap"
         )
         if all(strong.search(block.folded, a, b) for a, b in sides):
             return sides
@@ -222,7 +293,8 @@ def _in_prose(reading: Reading, block: Block, part: DocumentPart | None) -> Iter
 
 
 SAMPLES = re.compile(
-    r"(?:remett|fourni|depos|livre|remis|joi)\w*[^.;]{0,60}?(?P<name>(?:echantillons?|maquettes?|prototypes?)(?: (?:gratuits?|representatifs?))?)\b"
+    r"(?:remett|fourni|depos|livre|remis|joi)\w*[^.;]{0,60}?(?P<name>(?:echantillons?|maquettes?|"
+    r"prototypes?)(?: (?:gratuits?|representatifs?))?)\b"
 )
 
 
@@ -255,8 +327,10 @@ ENVELOPE = re.compile(
     r"\W*(?:pieces? de l(?:'|a )|au titre de l(?:'|a )|pour l(?:'|a ))?(?:candidature|offre)) ?: ?(?=\w)"
 )
 ENUMERATION = re.compile(
-    r"(?:,|;| et| ainsi que|, et| puis) (?=(?:[a-h][).] ?)?(?:de |d')?(?:la |le |les |l'|une? |des |du |de l'|de la |ses |son |"
-    r"sa |leurs? |trois |deux |cinq |\d |dc ?\d|dume|bilans?|liste|annexe|certificats?|notice|attestations?|acte|memoire|"
+    r"(?:,|;| et| ainsi que|, et| puis) (?=(?:[a-h][).] ?)?(?:de |d')?(?:la |le |les |l'|une? |des |"
+    r"du |de l'|de la |ses |son |"
+    r"sa |leurs? |trois |deux |cinq |\d |dc ?\d|dume|bilans?|liste|annexe|certificats?|notice|"
+    r"attestations?|acte|memoire|"
     r"bordereau|references?|declarations?|planning|fiches?|note|copie|extrait|kbis|rib))|; ?"
 )
 
@@ -277,7 +351,8 @@ def _enumerated(
 ITEM_START = re.compile(r"\s*(?:[a-h][).] ?)?(?:une? |l'|la |le |les |des )\w{5,}")
 #: After one of these words an enumeration tells what a paper says, no longer which papers.
 DETAILS = re.compile(
-    r"decrivant|precisant|indiquant|comportant|detaillant|presentant|portant sur|faisant apparaitre|expliquant|exposant"
+    r"decrivant|precisant|indiquant|comportant|detaillant|presentant|portant sur|faisant apparaitre|"
+    r"expliquant|exposant"
 )
 
 

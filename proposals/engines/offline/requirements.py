@@ -12,35 +12,67 @@ from proposals.engines.offline.folding import fold, words
 
 #: Who has to do it, or what has to be done; a duty of the buyer is none of the bidder's.
 DUTY = re.compile(
-    r"\bdoi(?:t|vent)\b|\bdevr(?:a|ont|aient|ait)\b|\b(?:est|sont|sera|seront|etre) tenue?s? (?:de|d'|a|au|aux|par)|obligatoire(?:ment)?|imperative?(?:ment)?|impose[es]?|sous peine|est exige|sont exige|exigee?s?\b|"
-    r"est interdit|sont interdit|interdiction|interdite?s?\b|\bs'engage(?:nt)?\b|a peine de|il appartient (?:au|aux) (?:candidat|soumissionnaire|titulaire)|(?:est|sont|sera|seront) (?:a |entierement )?(?:fournir|produire|remettre|joindre|rediges?|redigees?|exprimees?|limitees?|limites?|rejete|elimine|irreguli)|"
-    r"ne (?:peut|peuvent|pourra|pourront)(?: pas)?\b|n'excede|ne depasse|excedera|depassera|au plus tard|uniquement|exclusivement|seuls? les|minimum|au moins|au maximum|maximum|dans un delai|dans les \w+ (?:heures|jours)|sous \w+(?:-\w+)* ?(?:\(\d+\) )?(?:heures|jours)|au plus\b|entraine(?:nt)? (?:le rejet|l'irregularite|l'elimination)|limitee?s? a|"
-    r"a ses frais|moins de \d|a l'exclusion|necessairement|s'effectue(?:nt)?|seront? (?:rejetee?s?|ecartee?s?|eliminee?s?)|(?:est|sont) (?:refusee?s?|ecartee?s?|eliminee?s?|rejetee?s?|requise?s?|signee?s?|redigee?s?|rediges|etablis|transmis\w*|deposee?s?|remis\w*|livree?s?|joint\w*|accessibles?|admise|solidaires?)|"
-    r"s'impose|seule? (?:la|le|les)\b|ne (?:sera|seront) pas (?:analys|ouvert|lu|examin|pris)|conforme\w* (?:a|aux)|certifiee?s?"
+    r"\bdoi(?:t|vent)\b|\bdevr(?:a|ont|aient|ait)\b|\b(?:est|sont|sera|seront|etre) tenue?s? (?:de|d'|"
+    r"a|au|aux|par)|obligatoire(?:ment)?|imperative?(?:ment)?|impose[es]?|sous peine|est exige|"
+    r"sont exige|exigee?s?\b|"
+    r"est interdit|sont interdit|interdiction|interdite?s?\b|\bs'engage(?:nt)?\b|a peine de|"
+    r"il appartient (?:au|aux) (?:candidat|soumissionnaire|titulaire)|(?:est|sont|sera|seront) (?:a |"
+    r"entierement )?(?:fournir|produire|remettre|joindre|rediges?|redigees?|exprimees?|limitees?|"
+    r"limites?|rejete|elimine|irreguli)|"
+    r"ne (?:peut|peuvent|pourra|pourront)(?: pas)?\b|n'excede|ne depasse|excedera|depassera|"
+    r"au plus tard|uniquement|exclusivement|seuls? les|minimum|au moins|au maximum|maximum|"
+    r"dans un delai|dans les \w+ (?:heures|jours)|sous \w+(?:-\w+)* ?(?:\(\d+\) )?(?:heures|jours)|"
+    r"au plus\b|entraine(?:nt)? (?:le rejet|l'irregularite|l'elimination)|limitee?s? a|"
+    r"a ses frais|moins de \d|a l'exclusion|necessairement|s'effectue(?:nt)?|seront? (?:rejetee?s?|"
+    r"ecartee?s?|eliminee?s?)|(?:est|sont) (?:refusee?s?|ecartee?s?|eliminee?s?|rejetee?s?|requise?s?|"
+    r"signee?s?|redigee?s?|rediges|etablis|transmis\w*|deposee?s?|remis\w*|livree?s?|joint\w*|"
+    r"accessibles?|admise|solidaires?)|"
+    r"s'impose|seule? (?:la|le|les)\b|ne (?:sera|seront) pas (?:analys|ouvert|lu|examin|pris)|"
+    r"conforme\w* (?:a|aux)|certifiee?s?"
 )
 #: Sentences about these are about the bidder's part; in an RC the present tense commands.
 SUBJECT = re.compile(
-    r"^\W*(?:en outre,? |de plus,? |a ce titre,? |toutefois,? |en cas de [a-z' ]{3,40},? |pour [a-z' ]{3,40},? |au titre de [a-z' ]{3,40},? |chaque annee,? )?"
-    r"(?:(?:l[ae]s?|l'|chaque|tout|toute|ce|cette|ces|un|une|un meme|une meme|des|le futur) ?(?:candidat|soumissionnaire|titulaire|concurrent|attributaire|prestataire|entreprise|operateur|groupement|mandataire|entrepreneur|fournisseur|equipe|"
-    r"offre|candidature|pli\b|plis|memoire|note|cadre|crt\b|cmt\b|reponse|dossier|document|piece|fichier|prix|bordereau|planning|calendrier|garantie|livraison|delai de livraison|installation|prestation|travaux|materiel|produit|bois|composant|vehicule|personnel|"
-    r"formateur|animateur|support|texte|etiquette|stock|solution|hebergement|donnee|service|intervention|astreinte|rapport|reunion|chantier|article|echantillon|depot|transmission|signature|visite|variante|certificat|attestation|intermediaire|assureur|seul)s?\b"
+    r"^\W*(?:en outre,? |de plus,? |a ce titre,? |toutefois,? |en cas de [a-z' ]{3,40},? |"
+    r"pour [a-z' ]{3,40},? |au titre de [a-z' ]{3,40},? |chaque annee,? )?"
+    r"(?:(?:l[ae]s?|l'|chaque|tout|toute|ce|cette|ces|un|une|un meme|une meme|des|"
+    r"le futur) ?(?:candidat|soumissionnaire|titulaire|concurrent|attributaire|prestataire|entreprise|"
+    r"operateur|groupement|mandataire|entrepreneur|fournisseur|equipe|"
+    r"offre|candidature|pli\b|plis|memoire|note|cadre|crt\b|cmt\b|reponse|dossier|document|piece|"
+    r"fichier|prix|bordereau|planning|calendrier|garantie|livraison|delai de livraison|installation|"
+    r"prestation|travaux|materiel|produit|bois|composant|vehicule|personnel|"
+    r"formateur|animateur|support|texte|etiquette|stock|solution|hebergement|donnee|service|"
+    r"intervention|astreinte|rapport|reunion|chantier|article|echantillon|depot|transmission|signature|"
+    r"visite|variante|certificat|attestation|intermediaire|assureur|seul)s?\b"
     r"|il\b|ils\b|elle\b|elles\b|aucun|tous? |toutes? |au moins|seuls?\b|sont elimin)"
 )
 PERMISSION = re.compile(
-    r"\bpeu(?:t|vent)\b(?! (?:etre|figurer|presenter|exceder|depasser|refuser|avoir)? ?(?:inferieur|superieur))|pourr(?:a|ont)\b|faculte|possibilite|il est possible"
+    r"\bpeu(?:t|vent)\b(?! (?:etre|figurer|presenter|exceder|depasser|refuser|avoir)? ?(?:inferieur|"
+    r"superieur))|pourr(?:a|ont)\b|faculte|possibilite|il est possible"
 )
 PROCEDURAL = re.compile(
-    r"consultation (?:est|a pour)|marche (?:est|sera|public|fait)|accord-cadre (?:est|sera|a pour|comporte)|procedure|lots? (?:est|sont)|decompos|divise|alloti|cpv|nomenclature|conclu pour|duree (?:du|de)|\bnotees?\b|note\b.{0,20}(?:sur|maximale|obtenue)|"
-    r"critere|classement|ponder|tribunal|renseignements? (?:d'ordre|peu)|estime|montant maximum|sans minimum|telechargeable|disponible a l'adresse|est attribue|attribution|a titre indicatif|dossier de consultation (?:comprend|contient|se compose)|dossier comprend|variantes? (?:est|sont|ne)|acheteur|collectivite choisit|prime\b"
+    r"consultation (?:est|a pour)|marche (?:est|sera|public|fait)|accord-cadre (?:est|sera|a pour|"
+    r"comporte)|procedure|lots? (?:est|sont)|decompos|divise|alloti|cpv|nomenclature|conclu pour|"
+    r"duree (?:du|de)|\bnotees?\b|note\b.{0,20}(?:sur|maximale|obtenue)|"
+    r"critere|classement|ponder|tribunal|renseignements? (?:d'ordre|peu)|estime|montant maximum|"
+    r"sans minimum|telechargeable|disponible a l'adresse|est attribue|attribution|a titre indicatif|"
+    r"dossier de consultation (?:comprend|contient|se compose)|dossier comprend|variantes? (?:est|sont|"
+    r"ne)|acheteur|collectivite choisit|prime\b"
 )
 BUYER_DUTY = re.compile(
-    r"^(?:\W|toutefois,? |cependant,? |neanmoins,? )*(?:le |l'|la )(?:pouvoir adjudicateur|acheteur|maitre d'ouvrage|agence|commission|collectivite|representant du pouvoir|entite adjudicatrice|commune|administration|personne publique|dossier de consultation|delai global|marche (?:est|sera)|accord-cadre (?:est|sera)|date limite)[^,;:]{0,60} (?:se reserve|doit|devra|peut|pourra|est|s'engage|examine|choisi|attribu|engage|invite|adresse|verifi|negoci)"
+    r"^(?:\W|toutefois,? |cependant,? |neanmoins,? )*(?:le |l'|la )(?:pouvoir adjudicateur|acheteur|"
+    r"maitre d'ouvrage|agence|commission|collectivite|representant du pouvoir|entite adjudicatrice|"
+    r"commune|administration|personne publique|dossier de consultation|delai global|marche (?:est|"
+    r"sera)|accord-cadre (?:est|sera)|date limite)[^,;:]{0,60} (?:se reserve|doit|devra|peut|pourra|"
+    r"est|s'engage|examine|choisi|attribu|engage|invite|adresse|verifi|negoci)"
 )
 WAIVER = re.compile(
-    r"(?:ne (?:sont|est|seront|sera) pas|n'est pas|non) (?:tenue?s?|obligatoire|exigee?|requise?|oblige)|pas obligatoire|facultati|peu(?:t|vent) (?:egalement )?(?:effectuer|etre|demander|presenter|remettre|utiliser|librement)|se reserve|il est conseille|recommande"
+    r"(?:ne (?:sont|est|seront|sera) pas|n'est pas|non) (?:tenue?s?|obligatoire|exigee?|requise?|"
+    r"oblige)|pas obligatoire|facultati|peu(?:t|vent) (?:egalement )?(?:effectuer|etre|demander|"
+    r"presenter|remettre|utiliser|librement)|se reserve|il est conseille|recommande"
 )
 NOISE = re.compile(
-    r"^(?:\W*(?:article|chapitre|sommaire|page)\b.{0,60})$|^\W*$|tribunal|\brefere\b|recours|introduit|note (?:maximale|obtenue|attribuee|totale)|notation|est notee?|formule de calcul|^nota"
+    r"^(?:\W*(?:article|chapitre|sommaire|page)\b.{0,60})$|^\W*$|tribunal|\brefere\b|recours|introduit|"
+    r"note (?:maximale|obtenue|attribuee|totale)|notation|est notee?|formule de calcul|^nota"
 )
 
 CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -48,47 +80,59 @@ CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "deadline",
         re.compile(
-            r"date limite|date et (?:l')?heure|au plus tard|dans un delai|hors delai|delai de validite|tenu[es]* par (?:son|leur|sa)|avant le \d|avant la date|dans les \d+ jours"
+            r"date limite|date et (?:l')?heure|au plus tard|dans un delai|hors delai|delai de validite|"
+            r"tenu[es]* par (?:son|leur|sa)|avant le \d|avant la date|dans les \d+ jours"
         ),
     ),
     (
         "environmental",
         re.compile(
-            r"environnement|carbone|dechets?|energie|recycl|ecolog|eco-?conception|biodivers|emission|durable|\beau\b|carburant|rgesn|pollu|vegetal|bio\b|ecolabel|reemploi"
+            r"environnement|carbone|dechets?|energie|recycl|ecolog|eco-?conception|biodivers|emission|"
+            r"durable|\beau\b|carburant|rgesn|pollu|vegetal|bio\b|ecolabel|reemploi"
         ),
     ),
     (
         "social",
-        re.compile(r"insertion|social|handicap|egalite|emploi|salaries|reprise du personnel|diversite|apprenti"),
+        re.compile(
+            r"insertion|social|handicap|egalite|emploi|salaries|reprise du personnel|diversite|"
+            r"apprenti"
+        ),
     ),
     (
         "data_protection",
         re.compile(
-            r"donnees (?:a caractere )?personnel|rgpd|\b2016/679\b|confidentialite|secret|violation de donnees|hebergement"
+            r"donnees (?:a caractere )?personnel|rgpd|\b2016/679\b|confidentialite|secret|"
+            r"violation de donnees|hebergement"
         ),
     ),
     (
         "submission",
         re.compile(
-            r"plis?\b|voie electronique|plate-?forme|profil d'acheteur|demateriali|copie de sauvegarde|format|fichier|signature|signe|depot|depose|virus|enveloppe|zip|\bmo\b|langue francaise|en francais|euros"
+            r"plis?\b|voie electronique|plate-?forme|profil d'acheteur|demateriali|copie de sauvegarde|"
+            r"format|fichier|signature|signe|depot|depose|virus|enveloppe|zip|\bmo\b|langue francaise|"
+            r"en francais|euros"
         ),
     ),
     (
         "financial",
         re.compile(
-            r"\bprix\b|bordereau|\bbpu\b|\bdpgf\b|\bdqe\b|montant|tarif|factur|remise commerciale|devis|chiffre d'affaires|acompte|caution|retenue de garantie|avance"
+            r"\bprix\b|bordereau|\bbpu\b|\bdpgf\b|\bdqe\b|montant|tarif|factur|remise commerciale|"
+            r"devis|chiffre d'affaires|acompte|caution|retenue de garantie|avance"
         ),
     ),
     (
         "administrative",
         re.compile(
-            r"\bdc ?[124]\b|dume|attestations?|certificats?|declaration|candidature|assurances?|kbis|groupement|mandataire|sous-trait|habilitation|redressement|interdiction de soumissionner|references?|capacite|pouvoir"
+            r"\bdc ?[124]\b|dume|attestations?|certificats?|declaration|candidature|assurances?|kbis|"
+            r"groupement|mandataire|sous-trait|habilitation|redressement|interdiction de soumissionner|"
+            r"references?|capacite|pouvoir"
         ),
     ),
     (
         "contractual",
         re.compile(
-            r"titulaire|penalite|garantie|execution du (?:marche|contrat)|ccap|ordre de service|reception des|astreinte|delai d'execution|bon de commande"
+            r"titulaire|penalite|garantie|execution du (?:marche|contrat)|ccap|ordre de service|"
+            r"reception des|astreinte|delai d'execution|bon de commande"
         ),
     ),
 )
@@ -97,17 +141,25 @@ SKIPPED_TITLES = re.compile(
     r"recours|contenu du (?:dce|dossier de (?:la )?consultation)|sommaire|voies et delais|litige|contentieux"
 )
 #: Under these titles only what the bidder must do counts, not how its offer is marked.
-JUDGING_TITLES = re.compile(r"jugement|jugee?s|attribution|criteres?|notation|choix|examen|classement|selection")
+JUDGING_TITLES = re.compile(
+    r"jugement|jugee?s|attribution|criteres?|notation|choix|examen|classement|"
+    r"selection"
+)
 BIDDER = re.compile(r"candidats?|attributaires?|titulaires?|soumissionnaires?|entreprises?|laureats?")
 #: What the winner hands in before the contract is signed, however the sentence begins.
 WINNER_DUTY = re.compile(
-    r"(?:candidats?|attributaires?|titulaires? pressenti|il|elle)[^.]{0,220}(?:produi|fourni|remet|transm)[^.]{0,200}(?:delai|jours|sous )"
+    r"(?:candidats?|attributaires?|titulaires? pressenti|il|elle)[^.]{0,220}(?:produi|fourni|remet|"
+    r"transm)[^.]{0,200}(?:delai|jours|sous )"
 )
 CONTENT_LEAD = re.compile(
-    r"\b(?:doi|devr|comprend|contien|comport|precis|decri|detaill|indiqu|develop|present|expos|trait|abord|respect|exig|minimal|justifi|permett|s'engage|conditionnent|obligation|points|elements|rubriques)\w*[^:]{0,90}:?\s*$"
+    r"\b(?:doi|devr|comprend|contien|comport|precis|decri|detaill|indiqu|develop|present|expos|trait|"
+    r"abord|respect|exig|minimal|justifi|permett|s'engage|conditionnent|obligation|points|elements|"
+    r"rubriques)\w*[^:]{0,90}:?\s*$"
 )
 OTHER_LIST = re.compile(
-    r"dossier de consultation|\bdce\b|criteres?|pieces (?:suivantes|ci|relatives|de la)|documents suivants|\blots?\b|cpv|candidature (?:se|est|comp|reunit|comporte|contient)|l'offre (?:comprend|se compose|comporte|contient)|formats? accept|personnes|tribunal|adresse"
+    r"dossier de consultation|\bdce\b|criteres?|pieces (?:suivantes|ci|relatives|de la)|"
+    r"documents suivants|\blots?\b|cpv|candidature (?:se|est|comp|reunit|comporte|contient)|"
+    r"l'offre (?:comprend|se compose|comporte|contient)|formats? accept|personnes|tribunal|adresse"
 )
 
 
@@ -119,7 +171,7 @@ def find_requirements(reading: Reading) -> tuple[RequirementItem, ...]:
         text = " ".join(block.text[start:end].split()).strip(" -•;")
         key = " ".join(words(text))
         quote = reading.quote(block, start, end)
-        if quote and key not in seen and MIN_LENGTH <= len(text):
+        if quote and key not in seen and len(text) >= MIN_LENGTH:
             seen.add(key)
             found.append(_to_item(len(found) + 1, block, text[:MAX_LENGTH], quote))
     return tuple(found)
@@ -131,7 +183,9 @@ def _to_item(position: int, block: Block, text: str, quote: str) -> RequirementI
         text=text[:1].upper() + text[1:],
         category=_category(block, fold(text)),
         mandatory=not re.search(
-            r"de preference|souhait|dans la mesure du possible|invites? a|le cas echeant|facultati|conseill", fold(text)
+            r"de preference|souhait|dans la mesure du possible|invites? a|le cas echeant|facultati|"
+            r"conseill",
+            fold(text),
         ),
         article=block.article,
         page=block.page,
@@ -176,7 +230,8 @@ def _in_row(block: Block) -> Iterator[tuple[Block, int, int]]:
 
 #: A paper in a list whose form is prescribed is an obligation of its own.
 CONSTRAINED = re.compile(
-    r"obligatoire|maximum|au plus|au moins|minimum|aucune |sans en|dument|traite|precisant|au format|sous peine|doit|devra|imperativ|chacune? |signee?s? "
+    r"obligatoire|maximum|au plus|au moins|minimum|aucune |sans en|dument|traite|precisant|au format|"
+    r"sous peine|doit|devra|imperativ|chacune? |signee?s? "
 )
 
 

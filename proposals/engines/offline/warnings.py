@@ -12,7 +12,8 @@ from proposals.engines.offline.folding import fold
 #: From this day an award criterion must look at the environment (loi 2021-1104, article 35; L.2152-7).
 ENVIRONMENT_REQUIRED_FROM = date(2026, 8, 21)
 ENVIRONMENT = re.compile(
-    r"environnement|ecolog|carbone|durable|eco-?conception|energ|rse\b|dechet|recycl|emission|sobriete|vert|climat|biodivers|cycle de vie|ecorespons"
+    r"environnement|ecolog|carbone|durable|eco-?conception|energ|rse\b|dechet|recycl|emission|sobriete|"
+    r"vert|climat|biodivers|cycle de vie|ecorespons"
 )
 PRICE = re.compile(r"prix|cout|tarif|financ|montant|remise")
 TOLERANCE = 0.05
@@ -37,7 +38,8 @@ def _about_dates(result: RCAnalysisResult, others: Sequence[datetime]) -> Iterat
         dates = ", ".join(_french(moment) for moment in (deadline.value, *others))
         yield (
             "deadline_conflict",
-            f"Le document donne plusieurs dates limites de remise ({dates}) : interrogez l’acheteur et retenez la plus proche.",
+            f"Le document donne plusieurs dates limites de remise ({dates}) : interrogez l’acheteur et "
+            f"retenez la plus proche.",
         )
     if result.procedure.value in {"restricted", "negotiated", "competitive_dialogue"}:
         yield (
@@ -66,7 +68,8 @@ def _about_criteria(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
     ):
         yield (
             "no_environmental_criterion",
-            "Aucun critère d’attribution ne porte sur l’environnement, alors qu’il est obligatoire depuis le 21 août 2026 (L. 2152-7).",
+            "Aucun critère d’attribution ne porte sur l’environnement, alors qu’il est obligatoire "
+            "depuis le 21 août 2026 (L. 2152-7).",
         )
 
 
@@ -74,7 +77,8 @@ def _about_weights(criteria: Sequence[AwardCriterion]) -> Iterator[tuple[str, st
     if any(criterion.weight is None for criterion in criteria):
         yield (
             "weights_missing",
-            "La pondération de certains critères n’est pas indiquée : ils sont peut-être classés par ordre d’importance.",
+            "La pondération de certains critères n’est pas indiquée : ils sont peut-être classés par "
+            "ordre d’importance.",
         )
         return
     total = sum(criterion.weight or 0 for criterion in criteria)
