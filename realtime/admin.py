@@ -14,6 +14,10 @@ from django.utils.safestring import SafeString
 
 from realtime.models import Event, Topic
 
+#: Fields of a body that the other columns show, or that are the same on all lines.
+ENVELOPE = {"type", "sequence", "project_id", "operation_id", "attempt", "timestamp"}
+EXCERPT_LENGTH = 200
+
 
 class LogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Shown, searched, never changed."""
@@ -61,7 +65,9 @@ class EventAdmin(LogAdmin):
 
     @admin.display(description="contenu")
     def excerpt(self, event: Event) -> str:
-        return event.body if len(event.body) <= 160 else f"{event.body[:159]}…"
+        fields = {name: value for name, value in json.loads(event.body).items() if name not in ENVELOPE}
+        text = json.dumps(fields, ensure_ascii=False)
+        return text if len(text) <= EXCERPT_LENGTH else f"{text[: EXCERPT_LENGTH - 1]}…"
 
     @admin.display(description="contenu")
     def readable_body(self, event: Event) -> SafeString:

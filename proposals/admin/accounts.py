@@ -17,6 +17,8 @@ from proposals.models import Company, User
 class CompanyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["name", "users_total", "projects_total", "created_at"]
     search_fields = ["name"]
+    # Counting drops the order of the model, and only an ordered list can be cut into pages.
+    ordering = ["name"]
     date_hierarchy = "created_at"
     readonly_fields = ["id", "created_at", "users_total", "projects_total"]
 

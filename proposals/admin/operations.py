@@ -43,6 +43,10 @@ class OperationAdmin(ReadOnlyAdmin):
         ("Dates", {"fields": ["created_at", "started_at", "finished_at", "duration"]}),
     ]
 
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may cancel and retry."""
+        return request.user.has_perm("proposals.change_operation")
+
     @admin.display(description="entreprise", ordering="project__company__name")
     def company(self, operation: Operation) -> str:
         return operation.project.company.name
@@ -81,11 +85,11 @@ class OperationAdmin(ReadOnlyAdmin):
     def checkpoint_shown(self, operation: Operation) -> SafeString | str:
         return rendering.json_block(operation.checkpoint)
 
-    @admin.action(description="Annuler les opérations sélectionnées", permissions=["change"])
+    @admin.action(description="Annuler les opérations sélectionnées", permissions=["steer"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Operation]) -> None:
         self._steer(request, queryset, operations.cancel)
 
-    @admin.action(description="Relancer les opérations sélectionnées", permissions=["change"])
+    @admin.action(description="Relancer les opérations sélectionnées", permissions=["steer"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Operation]) -> None:
         self._steer(request, queryset, operations.retry)
 

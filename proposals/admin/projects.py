@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from proposals import downloads
 from proposals.admin import rendering
 from proposals.admin.readonly import ReadOnlyAdmin
-from proposals.models import Project, SourceDocument
+from proposals.models import Project, SourceDocument, User
 
 
 class DocumentColumns:
@@ -41,7 +41,7 @@ class DocumentInline(DocumentColumns, admin.TabularInline):  # type: ignore[type
     model = SourceDocument
     extra = 0
     fields = ["filename", "kind", "pages", "file_size", "uploaded_by", "uploaded_at", "download_link"]
-    readonly_fields = fields
+    readonly_fields = fields  # type: ignore[assignment]
     can_delete = False
     show_change_link = True
 
@@ -60,15 +60,24 @@ class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ["status", "company"]
     list_select_related = ["company"]
     search_fields = ["id", "title", "reference", "buyer", "company__name"]
-    autocomplete_fields = ["company", "created_by"]
+    autocomplete_fields = ["company"]
+    # Counting drops the order of the model, and only an ordered list can be cut into pages.
+    ordering = ["-created_at"]
     date_hierarchy = "created_at"
-    readonly_fields = ["id", "created_at", "updated_at"]
+    fields = ["company", "title", "reference", "buyer", "deadline", "status", "created_by", "created_at", "updated_at"]
+    readonly_fields = ["created_by", "created_at", "updated_at"]
     inlines = [DocumentInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         """Count documents with the rows."""
         rows: QuerySet[Project] = super().get_queryset(request)
         return rows.annotate(counted_documents=Count("documents"))
+
+    def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
+        """Remember who created it."""
+        if not change and isinstance(request.user, User):
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: its files would stay behind. Archive it."""

@@ -15,9 +15,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Never."""
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Return every field of the page."""
-        return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]  # type: ignore[misc]
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: a document leaves a file behind, an operation may be held by a worker. Projects are archived."""
