@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import httpx
 from pydantic import ValidationError
 
+from proposals import demo_data
 from proposals.analysis import RCAnalysisResult
 from proposals.models import Operation
 from proposals.scratch_server import ServerDidNotStart, run_scratch_server
@@ -24,9 +25,8 @@ from realtime.terminal.fold import FINISHED, Frame, State, find_operation
 from realtime.terminal.tokens import SignedInUser, open_http
 from realtime.terminal.wording import to_printable
 
-#: Of the demo data, which exist in debug mode only.
+#: A user of the demo data.
 USERNAME = "alice"
-PASSWORD = "demo-tenderwire"
 PROJECT_TITLE = "Démonstration : analyse d’un règlement de la consultation"
 KIND = Operation.Kind.RC_ANALYSIS
 
@@ -87,7 +87,7 @@ def check_file(rc: Path) -> None:
 async def _analyse(url: str, rc: Path, view: View) -> RCAnalysisResult:
     address = parse_address(url)
     async with open_http(address) as http:
-        user = SignedInUser(http, username=USERNAME, password=PASSWORD)
+        user = SignedInUser(http, username=USERNAME, password=demo_data.PASSWORD)
         api = Api(http, user)
         project_id = await api.create_project(PROJECT_TITLE)
         view.say(f"Envoi de {rc.name}…")

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
-from proposals import demo, samples
+from proposals import demo, demo_data
 from proposals.analysis import RCAnalysisResult
 from proposals.demo import DemoFailed, View
 from proposals.models import Operation
@@ -22,7 +22,7 @@ from realtime.terminal.fold import Frame, State
 from realtime.terminal.screen import Screen, make_screen
 from realtime.terminal.wording import format_seconds
 
-SAMPLE = Path(samples.__file__).parent / "rc" / "accord-cadre-services-numeriques.pdf"
+SAMPLE = demo_data.SAMPLES / "accord-cadre-services-numeriques.pdf"
 DEFAULT_TIMEOUT_SECONDS = 900.0
 #: What shells report for a program that was interrupted.
 INTERRUPTED = 130
