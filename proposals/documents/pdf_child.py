@@ -75,6 +75,8 @@ def _open(path: Path) -> Any:
     try:
         return pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
+        if error.err_code == pdfium_c.FPDF_ERR_SUCCESS:  # a sound file without a page
+            raise Refused("pdf_empty") from error
         encrypted = error.err_code in {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
         raise Refused("pdf_encrypted" if encrypted else "pdf_damaged") from error
 

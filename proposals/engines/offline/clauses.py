@@ -83,8 +83,8 @@ def _parts(number: str) -> list[str]:
 
 def _is_near(number: str, walk: _Walk) -> bool:
     """A street number is no heading: article numbers go up by small steps."""
-    top = _parts(number)[0]
-    return not top.isdigit() or int(top) <= walk.last_top + 3
+    top, *below = _parts(number)
+    return bool(below) or not top.isdigit() or int(top) <= walk.last_top + 3
 
 
 def _follows(number: str, walk: _Walk) -> bool:
@@ -92,7 +92,9 @@ def _follows(number: str, walk: _Walk) -> bool:
     if not parts[0].isdigit():
         return False
     top = int(parts[0])
-    return top == walk.last_top + 1 if len(parts) == 1 else top in {walk.last_top, walk.last_top + 1}
+    return (
+        top == walk.last_top + 1 if len(parts) == 1 else top in {walk.last_top, walk.last_top + 1} or not walk.last_top
+    )
 
 
 def _full_text(piece: Piece) -> str:

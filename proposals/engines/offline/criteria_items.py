@@ -178,7 +178,8 @@ def _prose_item(block: Block, found: re.Match[str], start: int, end: int, *, alo
     lead = [
         m.end()
         for m in re.finditer(
-            r":\s|suivants?\s|criteres? (?:sont|est)\s|se (?:decompose|divise|subdivise) en |\.{3,}\s", folded
+            r":\s|suivants?\s|criteres?[^:.,]{0,60} (?:sont|est)\s|se (?:decompose|divise|subdivise) en |\.{3,}\s",
+            folded,
         )
     ]
     if lead and folded[lead[-1] :].strip(" (-"):

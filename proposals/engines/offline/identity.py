@@ -197,8 +197,8 @@ def _cover_titles(reading: Reading) -> Iterator[Candidate[str]]:
         if usable and not NOT_A_TITLE.search(block.folded) and not BODY_START.match(block.folded):
             beside = any("reglement" in other.folded for other in reading.blocks[max(0, block.index - 1) : block.index])
             named = (BUSINESS.search(block.folded) or beside) and not block.text.rstrip().endswith(".")
-            weight = 0.86 if named else 0.5
-            yield Candidate(tidy(block.text), block, 0, len(block.text), weight)
+            if named:
+                yield Candidate(tidy(block.text), block, 0, len(block.text), 0.86)
 
 
 def _object_sentence(reading: Reading, block: Block, found: re.Match[str], weight: float) -> Iterator[Candidate[str]]:
