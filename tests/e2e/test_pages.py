@@ -41,7 +41,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with the demo cast."""
     site = Site(tmp_path_factory.mktemp("pages"))
     try:
-        site.prepare()
+        site.prepare(demo=True)
         yield site.serve()[1]
     finally:
         site.close()
@@ -344,7 +344,7 @@ def test_each_refused_file_says_why(open_browser: OpenBrowser, alice: Person, tm
     page.get_by_label("Choisir un fichier PDF").set_input_files([tmp_path / "faux.pdf", tmp_path / "vide.pdf", RC])
 
     expect(page.locator(".upload--failed")).to_have_count(2)
-    expect(page.locator(".upload--failed", has_text="faux.pdf")).to_contain_text("n'est pas un PDF")
+    expect(page.locator(".upload--failed", has_text="faux.pdf")).to_contain_text("n’est pas un PDF")
     expect(page.locator(".upload--failed", has_text="vide.pdf")).to_contain_text("vide")
     expect(page.get_by_role("link", name=RC.name, exact=True)).to_be_visible()
     page.get_by_role("button", name="Fermer l’erreur sur faux.pdf").click()

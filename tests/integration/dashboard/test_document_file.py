@@ -42,7 +42,7 @@ def test_a_hostile_file_name_stays_within_its_header(alice: Client, project: Pro
 
 def test_a_file_that_is_gone_answers_404(alice: Client, project: Project) -> None:
     document = make_document(project)
-    document.file.storage.delete(document.file.name)
+    document.file.delete(save=False)
 
     response = alice.get(reverse("document-file", args=[project.id, document.id]))
 

@@ -15,7 +15,7 @@ NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 
 
 def criterion(name: str, weight: float | None, *children: AwardCriterion, unit: str = "percent") -> AwardCriterion:
-    return AwardCriterion(name=name, weight=weight, unit=unit if weight is not None else None, children=children)  # type: ignore[arg-type]
+    return AwardCriterion(name=name, weight=weight, unit=unit if weight is not None else None, children=children)
 
 
 def fact_texts(result: RCAnalysisResult) -> dict[str, str]:
