@@ -18,7 +18,7 @@ class OnStep(Protocol):
         share: part of the analysis that is done, 0–1.
     """
 
-    def __call__(self, label: str, found: int, share: float) -> None:
+    def __call__(self, label: str, found: int, share: float, /) -> None:
         """Take the news."""
 
 

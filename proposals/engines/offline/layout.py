@@ -26,6 +26,8 @@ PAGE_NUMBER = re.compile(r"^(?:page\s*)?-?\s*\d{1,3}\s*-?(?:\s*(?:/|sur|de)\s*\d
 SAME_LEFT = 4.0
 #: Running heads and feet stand within this many points of the outermost line.
 EDGE = 16.0
+#: A line that comes back on many pages is a running head only within so many points more.
+ZONE = 44.0
 #: Words that begin a new line of a cover page, however it is centred.
 COVER_OPENER = re.compile(
     r"^(?:marches? (?:public )?n|consultation n|reference|ref\b|n ?°|lots? |date|heure|objet|procedure|"
@@ -86,7 +88,7 @@ def find_furniture(document: Document) -> set[str]:
     at_edges: Counter[str] = Counter()
     for page in document.pages:
         low, high = edge_heights(page)
-        counts.update({furniture_key(line) for line in page.lines})
+        counts.update({furniture_key(line) for line in page.lines if not low + ZONE < line.box.bottom < high - ZONE})
         at_edges.update({furniture_key(line) for line in page.lines if not low < line.box.bottom < high})
     needed = max(3, round(0.4 * len(document.pages)))
     return {key for key, count in counts.items() if count >= needed or (at_edges[key] >= 2 and len(document.pages) < 5)}

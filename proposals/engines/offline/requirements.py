@@ -55,7 +55,8 @@ PROCEDURAL = re.compile(
     r"duree (?:du|de)|\bnotees?\b|note\b.{0,20}(?:sur|maximale|obtenue)|"
     r"critere|classement|ponder|tribunal|renseignements? (?:d'ordre|peu)|estime|montant maximum|"
     r"sans minimum|telechargeable|disponible a l'adresse|est attribue|attribution|a titre indicatif|"
-    r"dossier de consultation (?:comprend|contient|se compose)|dossier comprend|variantes? n'est|variantes? (?:est|sont|"
+    r"dossier de consultation (?:comprend|contient|se compose)|dossier comprend|variantes? n'est|"
+    r"variantes? (?:est|sont|"
     r"ne)|acheteur|collectivite choisit|prime\b"
 )
 BUYER_DUTY = re.compile(

@@ -17,6 +17,8 @@ ENVIRONMENT = re.compile(
 )
 PRICE = re.compile(r"prix|cout|tarif|financ|montant|remise")
 TOLERANCE = 0.05
+#: Procedures in which the buyer first chooses who may make an offer.
+TWO_PHASES = frozenset({"restricted", "negotiated", "competitive_dialogue"})
 #: Weights that are all this small are coefficients of notes, which need not add up to anything.
 LARGEST_COEFFICIENT = 10
 
@@ -41,11 +43,17 @@ def _about_dates(result: RCAnalysisResult, others: Sequence[datetime]) -> Iterat
             f"Le document donne plusieurs dates limites de remise ({dates}) : interrogez l’acheteur et "
             f"retenez la plus proche.",
         )
-    if result.procedure.value in {"restricted", "negotiated", "competitive_dialogue"}:
+    if result.procedure.value in TWO_PHASES and not _is_about_offers(deadline.quote):
         yield (
             "application_phase_only",
             "La procédure se déroule en deux temps : seule la candidature est à remettre à cette date.",
         )
+
+
+def _is_about_offers(quote: str | None) -> bool:
+    """Return whether the deadline is that of the offers: then the applications are already closed."""
+    folded = fold(quote or "")
+    return "offre" in folded and ("candidature" not in folded or "closes" in folded)
 
 
 def _french(moment: datetime) -> str:
