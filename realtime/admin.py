@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -40,9 +41,21 @@ class LogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Topic)
 class TopicAdmin(LogAdmin):
-    list_display = ["name", "head", "epoch", "events"]
+    list_display = ["subject", "position", "numbering", "events"]
     search_fields = ["name"]
-    fields = ["name", "epoch", "head", "events"]
+    fields = ["subject", "numbering", "position", "events"]
+
+    @admin.display(description="sujet", ordering="name")
+    def subject(self, topic: Topic) -> str:
+        return topic.name
+
+    @admin.display(description="dernier numéro", ordering="head")
+    def position(self, topic: Topic) -> int:
+        return topic.head
+
+    @admin.display(description="numérotation")
+    def numbering(self, topic: Topic) -> str:
+        return topic.epoch
 
     @admin.display(description="événements")
     def events(self, topic: Topic) -> SafeString:
@@ -52,16 +65,24 @@ class TopicAdmin(LogAdmin):
 
 @admin.register(Event)
 class EventAdmin(LogAdmin):
-    list_display = ["topic_id", "sequence", "type", "created_at", "excerpt"]
+    list_display = ["subject", "number", "type", "instant", "excerpt"]
     list_filter = ["type"]
     search_fields = ["topic__name"]
     date_hierarchy = "created_at"
     ordering = ["-id"]
-    fields = ["topic_id", "sequence", "type", "created_at", "readable_body"]
+    fields = ["subject", "number", "type", "instant", "readable_body"]
 
     @admin.display(description="sujet", ordering="topic_id")
-    def topic_id(self, event: Event) -> str:
+    def subject(self, event: Event) -> str:
         return event.topic_id
+
+    @admin.display(description="numéro", ordering="sequence")
+    def number(self, event: Event) -> int:
+        return event.sequence
+
+    @admin.display(description="instant", ordering="created_at")
+    def instant(self, event: Event) -> str:
+        return timezone.localtime(event.created_at).isoformat(sep=" ", timespec="milliseconds")
 
     @admin.display(description="contenu")
     def excerpt(self, event: Event) -> str:

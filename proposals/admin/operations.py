@@ -26,7 +26,6 @@ class OperationAdmin(ReadOnlyAdmin):
         "company",
         "attempt",
         "failure",
-        "requested_by",
         "created_at",
         "duration",
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,35 +10,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from proposals import requirements
-from proposals.admin import rendering
+from proposals.admin import evidence, rendering
 from proposals.admin.readonly import ReadOnlyAdmin
 from proposals.exceptions import ProposalsError
 from proposals.models import RCAnalysis, Requirement, User
-
-FACTS = {
-    "reference": "Référence",
-    "object": "Objet",
-    "buyer": "Acheteur",
-    "procedure": "Procédure",
-    "contract_type": "Nature du marché",
-    "submission_deadline": "Date limite de remise",
-    "question_deadline": "Date limite des questions",
-    "offer_validity": "Validité des offres",
-    "divided_into_lots": "Allotissement",
-    "lots": "Lots",
-    "cpv": "Codes CPV",
-    "duration": "Durée",
-    "variants": "Variantes",
-    "site_visit": "Visite du site",
-    "negotiation": "Négociation",
-    "platform_url": "Plateforme",
-    "electronic_signature": "Signature électronique",
-    "answer_frame": "Cadre de réponse",
-    "page_limit": "Nombre de pages maximal",
-}
-STATUSES = {"found": "Trouvé", "not_found": "Absent du document", "conflict": "Contradictoire"}
-PARTS = {"application": "Candidature", "offer": "Offre"}
-UNITS = {"percent": "%", "points": "points", "days": "jours", "months": "mois"}
 
 
 @admin.register(RCAnalysis)
@@ -64,8 +38,7 @@ class RCAnalysisAdmin(ReadOnlyAdmin):
 
     @admin.display(description="faits trouvés")
     def found_total(self, analysis: RCAnalysis) -> str:
-        found = sum(analysis.result.get(name, {}).get("status") == "found" for name in FACTS)
-        return f"{found} sur {len(FACTS)}"
+        return f"{evidence.count_found(analysis.result)} sur {len(evidence.FACTS)}"
 
     @admin.display(description="à vérifier")
     def warnings_total(self, analysis: RCAnalysis) -> int:
@@ -73,78 +46,23 @@ class RCAnalysisAdmin(ReadOnlyAdmin):
 
     @admin.display(description="avertissements")
     def warnings(self, analysis: RCAnalysis) -> SafeString | str:
-        rows = ((warning["message"], warning["code"]) for warning in analysis.result.get("warnings", ()))
-        return rendering.table(["Message", "Code"], rows)
+        return evidence.warnings_table(analysis.result)
 
     @admin.display(description="faits")
     def facts(self, analysis: RCAnalysis) -> SafeString | str:
-        rows = (_fact_row(label, analysis.result.get(name) or {}) for name, label in FACTS.items())
-        return rendering.table(["Fait", "Valeur", "État", "Page", "Citation", "Confiance"], rows)
+        return evidence.facts_table(analysis.result)
 
     @admin.display(description="critères")
     def criteria(self, analysis: RCAnalysis) -> SafeString | str:
-        rows = _criterion_rows(analysis.result.get("award_criteria", ()), depth=0)
-        return rendering.table(["Critère", "Poids", "Page", "Citation"], rows)
+        return evidence.criteria_table(analysis.result)
 
     @admin.display(description="pièces")
     def required_documents(self, analysis: RCAnalysis) -> SafeString | str:
-        rows = (
-            (PARTS.get(item["part"]), item["name"], _yes_no(item["mandatory"]), item["page"], item["quote"])
-            for item in analysis.result.get("required_documents", ())
-        )
-        return rendering.table(["Dossier", "Pièce", "Obligatoire", "Page", "Citation"], rows)
+        return evidence.documents_table(analysis.result)
 
     @admin.display(description="exigences")
     def requirements_found(self, analysis: RCAnalysis) -> SafeString | str:
-        rows = (
-            (item["code"], item["category"], item["text"], item["article"], item["page"], item["quote"])
-            for item in analysis.result.get("requirements", ())
-        )
-        return rendering.table(["Code", "Catégorie", "Texte", "Article", "Page", "Citation"], rows)
-
-
-def _fact_row(label: str, fact: dict[str, Any]) -> tuple[Any, ...]:
-    status = fact.get("status", "not_found")
-    return (
-        label,
-        _to_text(fact.get("value")),
-        rendering.badge(status, STATUSES.get(status, status)),
-        fact.get("page"),
-        fact.get("quote"),
-        f"{fact.get('confidence', 0):.0%}",
-    )
-
-
-def _to_text(value: Any) -> str | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return _yes_no(value)
-        case {"amount": amount, "unit": unit}:
-            return f"{amount} {UNITS.get(unit, unit)}"
-        case {"number": number, "title": title}:
-            return f"{number} : {title}"
-        case list():
-            return " ; ".join(str(_to_text(item)) for item in value)
-    return str(value)
-
-
-def _yes_no(value: object) -> str:
-    return "Oui" if value else "Non"
-
-
-def _criterion_rows(criteria: Any, *, depth: int) -> Iterator[tuple[Any, ...]]:
-    for criterion in criteria:
-        name = " ".join(filter(None, [criterion.get("number"), criterion["name"]]))
-        yield "— " * depth + name, _weight(criterion), criterion.get("page"), criterion.get("quote")
-        yield from _criterion_rows(criterion.get("children", ()), depth=depth + 1)
-
-
-def _weight(criterion: dict[str, Any]) -> str | None:
-    if criterion.get("weight") is None:
-        return None
-    return f"{criterion['weight']:g} {UNITS.get(criterion.get('unit') or '', '')}".strip()
+        return evidence.requirements_table(analysis.result)
 
 
 @admin.register(Requirement)

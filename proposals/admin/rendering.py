@@ -34,7 +34,7 @@ def badge(code: str, label: str) -> SafeString:
 
 def progress_bar(percent: int) -> SafeString:
     """Return a bar with its percentage as text."""
-    return format_html('<progress max="100" value="{0}" style="width:8em">{0} %</progress> {0} %', percent)
+    return format_html('<progress max="100" value="{0}" style="width:6em">{0} %</progress> {0} %', percent)
 
 
 def json_block(value: Any) -> SafeString | str:

@@ -23,4 +23,4 @@ class UnknownAddress(APIView):
         """Refuse before the method is looked at."""
         self.format_kwarg = None
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request, force=True)
-        raise NotFound("not_found", "Cette adresse n'existe pas ; celles de l'API se terminent par « / ».")
+        raise NotFound("unknown_address", "Cette adresse n'existe pas ; celles de l'API se terminent par « / ».")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from pydantic import AwareDatetime
 
 from proposals import queue
-from proposals.analysis import AwardCriterion, Fact
+from proposals.analysis import AwardCriterion, Fact, Procedure
 from proposals.models import Company, Operation, Requirement, User
 from realtime.models import Event
 from realtime.progress import ProgressUpdater
@@ -118,13 +120,29 @@ def test_an_analysis_is_shown_with_its_evidence(admin: Client, cast: Cast) -> No
     result = make_result(
         object=Fact[str](value="<script>alert(1)</script>", status="found", page=1, quote="Objet : …", confidence=0.8),
         divided_into_lots=Fact[bool](value=False, status="found", page=2, quote="non alloti", confidence=1),
+        procedure=Fact[Procedure](value="mapa", status="found", page=1, quote="procédure adaptée", confidence=0.9),
+        submission_deadline=Fact[AwareDatetime](
+            value=datetime.fromisoformat("2027-02-12T17:00:00+01:00"),
+            status="found",
+            page=1,
+            quote="le 12 février 2027",
+        ),
         award_criteria=criteria,
     )
     analysis = make_analysis(make_document(make_project(cast.company_a)), result=result.model_dump(mode="json"))
 
     page = admin.get(reverse("admin:proposals_rcanalysis_change", args=[analysis.pk])).content.decode()
 
-    for words in ("Marché n° 2026-042", "Absent du document", "Non", "90%", "Valeur technique : 60 %", "60 %"):
+    for words in (
+        "Marché n° 2026-042",
+        "Absent du document",
+        "Non",
+        "90 %",
+        "Procédure adaptée (MAPA)",
+        "12 février 2027 17:00",
+        "Valeur technique : 60 %",
+        "60 %",
+    ):
         assert words in page
     assert "— Méthode" in page
     assert "40 points" in page

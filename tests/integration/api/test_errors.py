@@ -48,7 +48,8 @@ def test_a_session_without_csrf_token_is_403(cast: Cast) -> None:
 @pytest.mark.parametrize("path", ["/api/", "/api/nope/", "/api/projects", "/api/projects/42/", "/api/me/plus/"])
 @pytest.mark.parametrize("method", ["get", "post", "patch", "delete"])
 def test_an_unknown_address_is_404_in_the_same_format(db: None, path: str, method: str) -> None:
-    assert_error(getattr(APIClient(), method)(path), 404, "not_found")
+    error = assert_error(getattr(APIClient(), method)(path), 404, "unknown_address")
+    assert "se terminent par « / »" in str(error["message"])
 
 
 def test_an_unknown_project_is_404(alice: APIClient) -> None:
