@@ -244,5 +244,6 @@ LOGGING = {
         "uvicorn": {"level": LOG_LEVEL},
         "uvicorn.access": {"level": "WARNING"},
         "pdfminer": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
     },
 }

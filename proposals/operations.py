@@ -53,33 +53,39 @@ def start(*, project: Project, kind: str, by: User | None, idempotency_key: str 
 
 def cancel(operation: Operation) -> Operation:
     """
-    Ask an operation to stop; what was finished is kept.
+    Ask an operation to stop; what was finished is kept. Asking again changes nothing.
 
     Raises:
-        NotCancellable: it is already finished.
+        NotCancellable: it ended in another way.
     """
     changed = lifecycle.request_cancel(operation, now=lifecycle.current_time())
-    if changed is None:
+    if changed is not None:
+        return changed
+    operation.refresh_from_db()
+    if operation.status != Operation.Status.CANCELLED:
         raise NotCancellable
-    return changed
+    return operation
 
 
 def retry(operation: Operation) -> Operation:
     """
-    Start a failed or cancelled operation again, from its checkpoint.
+    Start a failed or cancelled operation again, from its checkpoint. Asking again changes nothing.
 
     Raises:
-        NotRetryable: it is in another state, or a newer one of its kind exists.
+        NotRetryable: it succeeded or is being cancelled, or a newer one of its kind exists.
     """
     latest = Operation.objects.filter(project_id=operation.project_id, kind=operation.kind).first()
     if latest is None or latest.id != operation.id:
         raise NotRetryable("Une opération plus récente de même nature existe déjà.")
     with transaction.atomic():
         changed = lifecycle.retry(operation, now=lifecycle.current_time())
-        if changed is None:
-            raise NotRetryable
-        transaction.on_commit(partial(queue.enqueue, changed.id))
-    return changed
+        if changed is not None:
+            transaction.on_commit(partial(queue.enqueue, changed.id))
+            return changed
+    operation.refresh_from_db()
+    if operation.status not in (Operation.Status.PENDING, Operation.Status.RUNNING):
+        raise NotRetryable
+    return operation
 
 
 def _find_by_key(project: Project, kind: str, idempotency_key: str) -> Operation | None:

@@ -19,7 +19,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from realtime import commands, conf, database, eventlog, frames, metrics, tokens, topics
 from realtime.access import Gate
-from realtime.close_codes import CloseCode, Reason
+from realtime.close_codes import PRIVATE_CODE_OFFSET, CloseCode, Reason
 from realtime.commands import Command, MalformedFrame, RateLimit
 from realtime.eventlog import Head
 from realtime.exceptions import AuthenticationFailed, CommandRejected
@@ -168,9 +168,10 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             timer.cancel()
         loop = asyncio.get_running_loop()
         seconds = self._signed_in.seconds_left
-        notice = max(0.0, seconds - conf.get("TOKEN_NOTICE_SECONDS"))
+        # Half the life of a short token: a client that refreshes at once must not be asked again at once.
+        notice = min(conf.get("TOKEN_NOTICE_SECONDS"), seconds / 2)
         self._timers = [
-            loop.call_later(notice, self._announce_expiry),
+            loop.call_later(seconds - notice, self._announce_expiry),
             loop.call_later(seconds, self._close_soon, Reason.TOKEN_EXPIRED),
         ]
 
@@ -290,7 +291,16 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             retry_after_ms=_retry_after_ms(reason),
         )
         self.closing = True
-        await self._send({"type": "websocket.close", "code": int(reason.close_code), "reason": reason.value})
+        await self._send_close(int(reason.close_code), reason)
+
+    async def _send_close(self, code: int, reason: Reason) -> None:
+        try:
+            await self._send({"type": "websocket.close", "code": code, "reason": reason.value})
+        except (OSError, RuntimeError):  # the client is gone
+            raise
+        except Exception:  # noqa: BLE001 - daphne's library raises a bare Exception for every standard code but 1000
+            private = code + PRIVATE_CODE_OFFSET
+            await self._send({"type": "websocket.close", "code": private, "reason": reason.value})
 
     def _abort(self) -> None:
         self.closing = True

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         worker = Worker(threads=0 if options["no_worker"] else threads_of_this_process())
         application = settings.ASGI_APPLICATION.replace(".application", ":application")
         server = make_server(application, forwarded_allow_ips=options["forwarded_allow_ips"])
+        # uvicorn raises the signal again after its shutdown; the worker must still give back what it runs.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         worker.start()
         try:
             server.run(sockets=[listener])

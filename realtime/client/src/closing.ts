@@ -6,8 +6,8 @@
 
 import type { Closing } from "./protocol.ts";
 
-/** WebSocket close code of a refusal. */
-const POLICY_VIOLATION = 1008;
+/** WebSocket close codes of a refusal; the second from servers that may not send the first. */
+const REFUSALS: readonly number[] = [1008, 4008];
 
 export interface Verdict {
   readonly reconnect: boolean;
@@ -23,10 +23,10 @@ export interface Verdict {
  */
 export function judge(code: number, closing: Closing | undefined): Verdict {
   if (closing === undefined) {
-    const refused = code === POLICY_VIOLATION;
+    const refused = REFUSALS.includes(code);
     return { reconnect: !refused, reason: refused ? "refused" : "connection_lost", retryAfterMs: undefined };
   }
-  const refused = code === POLICY_VIOLATION && closing.code !== "token_expired";
+  const refused = REFUSALS.includes(code) && closing.code !== "token_expired";
   return {
     reconnect: closing.reconnect && !refused,
     reason: closing.code,

@@ -334,13 +334,13 @@ var Tenderwire = (() => {
   }
 
   // realtime/client/src/closing.ts
-  var POLICY_VIOLATION = 1008;
+  var REFUSALS = [1008, 4008];
   function judge(code, closing) {
     if (closing === void 0) {
-      const refused2 = code === POLICY_VIOLATION;
+      const refused2 = REFUSALS.includes(code);
       return { reconnect: !refused2, reason: refused2 ? "refused" : "connection_lost", retryAfterMs: void 0 };
     }
-    const refused = code === POLICY_VIOLATION && closing.code !== "token_expired";
+    const refused = REFUSALS.includes(code) && closing.code !== "token_expired";
     return {
       reconnect: closing.reconnect && !refused,
       reason: closing.code,

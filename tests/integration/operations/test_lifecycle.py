@@ -266,6 +266,20 @@ def test_a_finished_operation_cannot_be_cancelled(project: Project, script: Scri
         operations.cancel(run(start(project)))
 
 
+def test_asking_twice_to_cancel_or_to_retry_changes_nothing(project: Project, script: Script, events: Events) -> None:
+    script()
+    operation = operations.cancel(start(project))
+    said = len(events())
+
+    assert operations.cancel(operation).status == Status.CANCELLED
+    assert len(events()) == said
+
+    operations.retry(operation)
+    said = len(events())
+    assert operations.retry(operation).status == Status.PENDING
+    assert len(events()) == said
+
+
 def test_a_failed_operation_is_retried_as_the_next_attempt(project: Project, script: Script, events: Events) -> None:
     outcomes = iter([ZeroDivisionError, None])
 
