@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
 
-from realtime.close_codes import CloseCode, Reason
+from realtime.close_codes import PRIVATE_CODE_OFFSET, CloseCode, Reason
 from realtime.terminal.address import with_query
 from realtime.terminal.backoff import Backoff
 from realtime.terminal.errors import InvalidAddress, NotThisService, ServerUnreachable, SocketRefused, TerminalError
@@ -37,6 +37,9 @@ CLOSE_TIMEOUT_SECONDS = 1.0
 STABLE_SECONDS = 5.0
 #: Biggest frame taken; a snapshot may carry the text of many sections.
 MAX_FRAME_BYTES = 16 * 1024 * 1024
+
+#: Servers whose library may not send the standard code add an offset to it.
+_FINAL_CODES = (CloseCode.POLICY, CloseCode.POLICY + PRIVATE_CODE_OFFSET)
 
 #: What a lost connection raises, here and in websockets.
 _LOSSES = (OSError, TimeoutError, WebSocketException, ServerUnreachable)
@@ -192,7 +195,7 @@ class ProjectSocket:
             final = not self._closing["reconnect"] or self._closing["code"] == Reason.TOKEN_EXPIRED
             return str(self._closing["code"]) if final else None
         received = loss.rcvd if isinstance(loss, ConnectionClosed) else None
-        return received.reason or str(received.code) if received and received.code == CloseCode.POLICY else None
+        return received.reason or str(received.code) if received and received.code in _FINAL_CODES else None
 
     async def _pause(self) -> None:
         if self._live_since is not None and time.monotonic() - self._live_since >= STABLE_SECONDS:

@@ -142,11 +142,14 @@ async def test_a_refusal_is_final() -> None:
     assert len(server.queries) == 1
 
 
-@pytest.mark.parametrize(("reason", "expected"), [("access_revoked", "access_revoked"), ("", "1008")])
-async def test_a_policy_close_without_a_frame_is_final_too(reason: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "reason", "expected"),
+    [(1008, "access_revoked", "access_revoked"), (1008, "", "1008"), (4008, "forbidden", "forbidden")],
+)
+async def test_a_policy_close_without_a_frame_is_final_too(code: int, reason: str, expected: str) -> None:
     async def refuse(stage: Stage) -> None:
         await stage.welcome()
-        await stage.close(1008, reason)
+        await stage.close(code, reason)
 
     async with ScriptServer([refuse]).run() as server:
         with pytest.raises(SocketRefused) as refusal:
