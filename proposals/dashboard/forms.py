@@ -69,7 +69,7 @@ class ProjectForm(ProjectModelForm):
         }
         help_texts = {
             "title": "Le nom sous lequel votre équipe parle de cette consultation.",
-            "deadline": "Heure de Paris. L’analyse du RC la complète si vous la laissez vide.",
+            "deadline": "Heure de Paris. L’analyse du RC la remplace par celle du règlement.",
         }
         widgets = {
             "title": forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),

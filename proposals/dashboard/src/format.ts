@@ -17,7 +17,7 @@ export function formatDuration(seconds: number): string {
 export function formatEstimate(seconds: number): string {
   if (seconds < 1) return "moins d’une seconde";
   if (seconds < 20) return `environ ${formatDuration(seconds)}`;
-  if (seconds < MINUTE) return `environ ${formatDuration(Math.round(seconds / 5) * 5)}`;
+  if (seconds < MINUTE - 2.5) return `environ ${formatDuration(Math.round(seconds / 5) * 5)}`;
   if (seconds < HOUR) return `environ ${Math.round(seconds / MINUTE)}${NBSP}min`;
   return `environ ${Math.round(seconds / HOUR)}${NBSP}h`;
 }

@@ -14,8 +14,11 @@ import { OperationCard } from "./operation-card.ts";
 import { Uploads } from "./uploads.ts";
 
 const KIND = "rc_analysis";
+/** Wait before the analysis is asked for again, when the server could not give it. */
+const RETRY_MS = 3_000;
 
 export class ProjectPage {
+  readonly #root = need("[data-project-page]");
   readonly #config: PageConfig;
   readonly #clock: ServerClock;
   readonly #socket: ProjectSocket;
@@ -52,7 +55,10 @@ export class ProjectPage {
   #connect(): ProjectSocket {
     const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken });
     socket.on("state", (state) => this.#show(state));
-    socket.on("connection", (connection) => this.#pill.show(connection));
+    socket.on("connection", (connection) => {
+      this.#pill.show(connection);
+      this.#root.dataset["live"] = String(connection.state === "live");
+    });
     return socket;
   }
 
@@ -96,8 +102,8 @@ export class ProjectPage {
     if (key === "") return;
     try {
       this.#takeInAnalysis(await refreshFragments(this.#config.analysis_url));
-    } catch {
-      this.#shownResult = ""; // the next state tries again
+    } catch (error) {
+      if (isTemporary(error)) setTimeout(() => this.#shownResult === key && void this.#refreshAnalysis(key), RETRY_MS);
     }
   }
 
@@ -140,6 +146,10 @@ async function getToken(): Promise<string | null> {
     if (error instanceof ApiError && error.isSignedOut) return null;
     throw error;
   }
+}
+
+function isTemporary(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }
 
 function find(operations: readonly OperationState[]): OperationState | undefined {

@@ -332,13 +332,13 @@
   }
 
   // realtime/client/src/closing.ts
-  var POLICY_VIOLATION = 1008;
+  var REFUSALS = [1008, 4008];
   function judge(code, closing) {
     if (closing === void 0) {
-      const refused2 = code === POLICY_VIOLATION;
+      const refused2 = REFUSALS.includes(code);
       return { reconnect: !refused2, reason: refused2 ? "refused" : "connection_lost", retryAfterMs: void 0 };
     }
-    const refused = code === POLICY_VIOLATION && closing.code !== "token_expired";
+    const refused = REFUSALS.includes(code) && closing.code !== "token_expired";
     return {
       reconnect: closing.reconnect && !refused,
       reason: closing.code,
@@ -953,7 +953,7 @@
   function formatEstimate(seconds) {
     if (seconds < 1) return "moins d’une seconde";
     if (seconds < 20) return `environ ${formatDuration(seconds)}`;
-    if (seconds < MINUTE) return `environ ${formatDuration(Math.round(seconds / 5) * 5)}`;
+    if (seconds < MINUTE - 2.5) return `environ ${formatDuration(Math.round(seconds / 5) * 5)}`;
     if (seconds < HOUR) return `environ ${Math.round(seconds / MINUTE)}${NBSP}min`;
     return `environ ${Math.round(seconds / HOUR)}${NBSP}h`;
   }
@@ -1418,7 +1418,9 @@
 
   // proposals/dashboard/src/project-page.ts
   var KIND = "rc_analysis";
+  var RETRY_MS = 3e3;
   var ProjectPage = class {
+    #root = need("[data-project-page]");
     #config;
     #clock;
     #socket;
@@ -1453,7 +1455,10 @@
     #connect() {
       const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken });
       socket.on("state", (state) => this.#show(state));
-      socket.on("connection", (connection) => this.#pill.show(connection));
+      socket.on("connection", (connection) => {
+        this.#pill.show(connection);
+        this.#root.dataset["live"] = String(connection.state === "live");
+      });
       return socket;
     }
     #actions() {
@@ -1491,8 +1496,8 @@
       if (key === "") return;
       try {
         this.#takeInAnalysis(await refreshFragments(this.#config.analysis_url));
-      } catch {
-        this.#shownResult = "";
+      } catch (error) {
+        if (isTemporary(error)) setTimeout(() => this.#shownResult === key && void this.#refreshAnalysis(key), RETRY_MS);
       }
     }
     async #refreshDocuments() {
@@ -1528,6 +1533,9 @@
       if (error instanceof ApiError && error.isSignedOut) return null;
       throw error;
     }
+  }
+  function isTemporary(error) {
+    return error instanceof ApiError && (error.status === 0 || error.status >= 500);
   }
   function find(operations) {
     return operations.find((operation) => operation.kind === KIND);
