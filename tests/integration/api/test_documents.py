@@ -158,6 +158,15 @@ def test_a_file_over_the_limit_is_413(alice: APIClient, project: Project, settin
     assert (response.status_code, response.json()["error"]["code"]) == (413, "pdf_too_large")
 
 
+def test_a_file_may_be_larger_than_other_requests(alice: APIClient, project: Project, settings: Any) -> None:
+    content = make_pdf() + b"%" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE + b"\n%%EOF\n"
+
+    response = upload(alice, project, content)
+
+    assert response.status_code == 201
+    assert response.json()["size_bytes"] == len(content)
+
+
 def test_an_image_only_pdf_is_accepted_where_text_recognition_is_installed(alice: APIClient, project: Project) -> None:
     assert upload(alice, project, make_image_only_pdf()).status_code == 201
 

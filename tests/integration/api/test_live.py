@@ -17,10 +17,12 @@ pytestmark = pytest.mark.e2e
 AT_ONCE = 8
 
 
-@pytest.fixture
-def site(make_site: Callable[..., Site]) -> Site:
-    """An installation with the demo cast."""
-    return make_site()
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def site(request: pytest.FixtureRequest, make_site: Callable[..., Site]) -> Site:
+    """An installation with the demo cast, on each database."""
+    if request.param == "sqlite":
+        return make_site()
+    return make_site(DATABASE_URL=request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
