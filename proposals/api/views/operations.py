@@ -136,7 +136,7 @@ class RetryOperation(CompanyView):
         responses={202: OperationSerializer, **errors(404, 409)},
     )
     def post(self, request: Request, operation_id: UUID) -> Response:
-        """En échec ou annulée, elle reprend où elle en était. Refus (409) : `not_retryable`."""
+        """En échec ou annulée, elle reprend où elle en était ; une 2e demande ne change rien. 409 : `not_retryable`."""
         operation = operations.retry(self.get_operation())
         return Response(self.get_serializer(operation).data, status=status.HTTP_202_ACCEPTED)
 

@@ -166,7 +166,16 @@ def test_a_failed_operation_is_retried(alice: APIClient, project: Project) -> No
     assert (response.json()["status"], response.json()["error"]) == ("pending", None)
 
 
-@pytest.mark.parametrize("status", [Status.PENDING, Status.RUNNING, Status.SUCCEEDED])
+@pytest.mark.parametrize("status", [Status.PENDING, Status.RUNNING])
+def test_a_second_retry_changes_nothing(alice: APIClient, project: Project, status: str) -> None:
+    operation = make_operation(project, status=status)
+
+    response = alice.post(f"/api/operations/{operation.id}/retry/")
+
+    assert (response.status_code, response.json()["status"]) == (202, status)
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLING, Status.SUCCEEDED])
 def test_an_operation_that_did_not_fail_is_not_retried(alice: APIClient, project: Project, status: str) -> None:
     operation = make_operation(project, status=status)
 
