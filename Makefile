@@ -66,7 +66,7 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.installed: requirements.txt $(VENV)/.created
-	@echo "Installing Python packages…"
+	@echo "Installing Python packages…" >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

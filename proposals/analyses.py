@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 from pydantic import JsonValue
 
@@ -16,6 +18,7 @@ def store(*, operation: Operation, document: SourceDocument, engine: str, result
     Call it in the run's transaction.
     """
     RCAnalysis.objects.filter(operation=operation).delete()
+    previous = RCAnalysis.objects.filter(project_id=operation.project_id).first()
     analysis = RCAnalysis.objects.create(
         project_id=operation.project_id,
         document=document,
@@ -25,7 +28,7 @@ def store(*, operation: Operation, document: SourceDocument, engine: str, result
         created_at=timezone.now(),
     )
     _replace_requirements(analysis, result.requirements)
-    _fill_in_project(operation.project, result)
+    _fill_in_project(operation.project, result, previous)
     return analysis
 
 
@@ -69,11 +72,17 @@ def _make_requirement(analysis: RCAnalysis, item: RequirementItem, reviewed: dic
     return fresh
 
 
-def _fill_in_project(project: Project, result: RCAnalysisResult) -> None:
-    """Fill in what people left empty; never overwrite what they wrote. The deadline follows the RC."""
+def _fill_in_project(project: Project, result: RCAnalysisResult, previous: RCAnalysis | None) -> None:
+    """Fill in what people left empty or an earlier analysis wrote; never overwrite what a person wrote."""
     project.refresh_from_db()
     project.reference = project.reference or (result.reference.value or "")[:100]
     project.buyer = project.buyer or (result.buyer.value or "")[:300]
-    if result.submission_deadline.status == "found":
+    if project.deadline is None or project.deadline == _deadline_of(previous):
         project.deadline = result.submission_deadline.value
     project.save(update_fields=["reference", "buyer", "deadline", "updated_at"])
+
+
+def _deadline_of(analysis: RCAnalysis | None) -> datetime | None:
+    if analysis is None:
+        return None
+    return RCAnalysisResult.model_validate(analysis.result).submission_deadline.value

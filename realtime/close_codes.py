@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
-
 #: Added to the code by servers whose WebSocket library may not send it (daphne): 4008 stands for 1008.
 PRIVATE_CODE_OFFSET = 3000
 

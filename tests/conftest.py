@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,17 +39,29 @@ def redis_instance(tmp_path: Path) -> Iterator[RedisInstance]:
     instance.kill()
 
 
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared SQLite site with the demo cast, made once and copied for each test that wants one."""
+    site = Site(tmp_path_factory.mktemp("template"))
+    site.prepare(demo=True)
+    return site.directory
+
+
 @pytest.fixture
-def make_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+def make_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Site]]:
     """Make installations of the project, with the demo cast, and end their processes after the test."""
     sites: list[Site] = []
 
     def make(*, demo: bool = True, **settings: str) -> Site:
         directory = tmp_path / f"site-{len(sites)}"
-        directory.mkdir()
-        site = Site(directory, **settings)
+        if demo and "DATABASE_URL" not in settings:
+            shutil.copytree(request.getfixturevalue("demo_template"), directory)
+            site = Site(directory, **settings)
+        else:
+            directory.mkdir()
+            site = Site(directory, **settings)
+            site.prepare(demo=demo)
         sites.append(site)
-        site.prepare(demo=demo)
         return site
 
     yield make

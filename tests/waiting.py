@@ -24,7 +24,7 @@ def wait_until(condition: Callable[[], T | None], *, seconds: float = 10.0, what
 
 
 async def await_until(
-    condition: Callable[[], T | None | Awaitable[T | None]], *, seconds: float = 10.0, what: str = "it"
+    condition: Callable[[], T | Awaitable[T | None] | None], *, seconds: float = 10.0, what: str = "it"
 ) -> T:
     """Return the first true value of the condition, which may be a coroutine function."""
     deadline = time.monotonic() + seconds

@@ -69,7 +69,7 @@ class ProjectForm(ProjectModelForm):
         }
         help_texts = {
             "title": "Le nom sous lequel votre équipe parle de cette consultation.",
-            "deadline": "Heure de Paris. L’analyse du RC la remplace par celle du règlement.",
+            "deadline": "Heure de Paris. Laissez vide : l’analyse du RC la remplira.",
         }
         widgets = {
             "title": forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),

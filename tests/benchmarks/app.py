@@ -55,7 +55,7 @@ routes = [
     path("ours/<uuid:project_id>", ProjectConsumer.as_asgi(gate=OpenGate())),  # type: ignore[arg-type]
     path("plain/<uuid:project_id>", PlainConsumer.as_asgi()),  # type: ignore[arg-type]
 ]
-application = ProtocolTypeRouter({"websocket": TokenAuthMiddleware(URLRouter(routes))})  # type: ignore[arg-type,list-item]
+application = ProtocolTypeRouter({"websocket": TokenAuthMiddleware(URLRouter(routes))})  # type: ignore[arg-type]
 
 if __name__ == "__main__":
     listener = bind("127.0.0.1", int(sys.argv[1]))

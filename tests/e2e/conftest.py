@@ -22,7 +22,7 @@ def long_rc(sample_rc: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("rc") / "long.pdf"
     document = pypdfium2.PdfDocument.new()
     with pypdfium2.PdfDocument(sample_rc) as source:
-        for _ in range(8):
+        for _ in range(4):
             document.import_pages(source)
     document.save(target)
     document.close()

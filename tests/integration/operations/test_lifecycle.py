@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from proposals import lifecycle, operations, reaper, runner
+from proposals import jobs, lifecycle, operations, reaper, runner
 from proposals.exceptions import (
     IdempotencyKeyReused,
     KindNotAvailable,
@@ -59,6 +59,11 @@ def run_in_thread(operation: Operation) -> threading.Thread:
 
 def let_lease_expire(operation: Operation) -> None:
     Operation.objects.filter(id=operation.id).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def error_of(operation: Operation) -> dict[str, Any]:
+    assert operation.error is not None
+    return dict(operation.error)
 
 
 def types_and_states(events: list[dict[str, Any]]) -> list[str]:
@@ -133,7 +138,11 @@ def test_an_unforeseen_error_shows_a_sentence_and_never_its_text(
 
     ended = run(start(project))
 
-    assert (ended.status, ended.error["code"], ended.error["retryable"]) == (Status.FAILED, "internal_error", True)
+    assert (ended.status, error_of(ended)["code"], error_of(ended)["retryable"]) == (
+        Status.FAILED,
+        "internal_error",
+        True,
+    )
     assert types_and_states(events())[-2:] == ["error", "operation:failed"]
     assert "hunter2" not in str(events())
     assert "hunter2" in caplog.text
@@ -186,7 +195,7 @@ def test_the_same_key_gives_the_same_operation_even_after_its_end(project: Proje
 
 def test_a_key_of_another_kind_is_refused(project: Project, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     job = script()
-    monkeypatch.setitem(operations.jobs.JOBS, "matching", job.job)
+    monkeypatch.setitem(jobs.JOBS, "matching", job.job)
     start(project, idempotency_key="k1")
 
     with pytest.raises(IdempotencyKeyReused):
@@ -239,7 +248,7 @@ def test_a_running_operation_stops_at_its_next_step(project: Project, script: Sc
     thread.join()
 
     ended = Operation.objects.get(id=operation.id)
-    assert (ended.status, ended.progress, ended.error["code"]) == (Status.CANCELLED, 10, "cancelled")
+    assert (ended.status, ended.progress, error_of(ended)["code"]) == (Status.CANCELLED, 10, "cancelled")
     assert types_and_states(events())[-3:] == ["operation:cancelling", "error", "operation:cancelled"]
 
 
@@ -356,7 +365,7 @@ def test_after_too_many_lost_attempts_the_operation_fails_and_says_so(
 
     ended = Operation.objects.get(id=operation.id)
 
-    assert (ended.status, ended.error["code"], ended.error["retryable"]) == (Status.FAILED, "worker_lost", True)
+    assert (ended.status, error_of(ended)["code"], error_of(ended)["retryable"]) == (Status.FAILED, "worker_lost", True)
     operations.retry(ended)
     assert run(ended).status == Status.SUCCEEDED
 
