@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
@@ -12,9 +13,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 # Django must be set up before anything that imports a model.
 http = get_asgi_application()
 
+from project.body_limit import ENVELOPE_BYTES, BodyLimit  # noqa: E402
 from project.routing import websocket_urlpatterns  # noqa: E402
 from realtime.middleware import TokenAuthMiddleware  # noqa: E402
 
+max_body_bytes = settings.PROPOSALS_MAX_UPLOAD_BYTES + ENVELOPE_BYTES
 application = ProtocolTypeRouter(
-    {"http": http, "websocket": TokenAuthMiddleware(URLRouter(websocket_urlpatterns))}  # type: ignore[arg-type]
+    {
+        "http": BodyLimit(http, max_bytes=max_body_bytes),
+        "websocket": TokenAuthMiddleware(URLRouter(websocket_urlpatterns)),
+    }  # type: ignore[arg-type]
 )

@@ -188,6 +188,8 @@ REST_FRAMEWORK = {
         "tickets": env.str("THROTTLE_TICKETS", default="300/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    # How many proxies in front may be believed about the client's address; throttles count by it.
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
 }
 
 SPECTACULAR_SETTINGS = {
@@ -240,6 +242,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
+        # Django's own handlers would write a second, unredacted copy.
+        "django": {"handlers": [], "level": LOG_LEVEL},
         "django.server": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "uvicorn": {"level": LOG_LEVEL},
         "uvicorn.access": {"level": "WARNING"},

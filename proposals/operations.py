@@ -77,15 +77,24 @@ def retry(operation: Operation) -> Operation:
     latest = Operation.objects.filter(project_id=operation.project_id, kind=operation.kind).first()
     if latest is None or latest.id != operation.id:
         raise NotRetryable("Une opération plus récente de même nature existe déjà.")
-    with transaction.atomic():
-        changed = lifecycle.retry(operation, now=lifecycle.current_time())
-        if changed is not None:
-            transaction.on_commit(partial(queue.enqueue, changed.id))
-            return changed
+    try:
+        changed = _queue_again(operation)
+    except IntegrityError as error:  # a newer one was started in the same moment
+        raise NotRetryable from error
+    if changed is not None:
+        return changed
     operation.refresh_from_db()
     if operation.status not in (Operation.Status.PENDING, Operation.Status.RUNNING):
         raise NotRetryable
     return operation
+
+
+@transaction.atomic
+def _queue_again(operation: Operation) -> Operation | None:
+    changed = lifecycle.retry(operation, now=lifecycle.current_time())
+    if changed is not None:
+        transaction.on_commit(partial(queue.enqueue, changed.id))
+    return changed
 
 
 def _find_by_key(project: Project, kind: str, idempotency_key: str) -> Operation | None:

@@ -17,7 +17,7 @@ class RCAnalysis(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="analyses", verbose_name="projet")
     document = models.ForeignKey(
-        SourceDocument, on_delete=models.PROTECT, related_name="analyses", verbose_name="document"
+        SourceDocument, on_delete=models.RESTRICT, related_name="analyses", verbose_name="document"
     )
     operation = models.OneToOneField(
         Operation, on_delete=models.SET_NULL, null=True, related_name="analysis", verbose_name="opération"
