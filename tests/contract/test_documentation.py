@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,18 +14,13 @@ from realtime import conf
 ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "docs/operations.md"
 README = ROOT / "README.md"
+FOLDERS = ("docs", "project", "proposals", "realtime", "tests")
 
 
-def tracked(*patterns: str) -> list[Path]:
-    """Return the files that git knows, of these patterns, if they are there."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return sorted(path for path in {ROOT / line for line in listing.stdout.splitlines()} if path.is_file())
+def files(*suffixes: str) -> list[Path]:
+    """Return the repository's own files with these suffixes."""
+    inside = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))
+    return sorted(path for path in (*ROOT.iterdir(), *inside) if path.suffix in suffixes and path.is_file())
 
 
 def name_of(path: Path) -> str:
@@ -34,8 +28,8 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-PAGES = tracked("*.md")
-SOURCES = tracked("*.py", "*.ts")
+PAGES = files(".md")
+SOURCES = files(".py", ".ts")
 
 
 def outside_code(text: str) -> str:
@@ -175,7 +169,7 @@ def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_management_command_that_a_page_names_exists(page: Path) -> None:
-    ours = {path.stem for path in tracked("*/management/commands/*.py")}
+    ours = {path.stem for path in SOURCES if path.parent.name == "commands"}
     others = {"clearsessions", "createsuperuser", "flushexpiredtokens", "migrate", "shell"}
 
     named = set(re.findall(r"manage\.py ([a-z_]+)", page.read_text()))
