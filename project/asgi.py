@@ -21,6 +21,6 @@ max_body_bytes = settings.PROPOSALS_MAX_UPLOAD_BYTES + ENVELOPE_BYTES
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(http, max_bytes=max_body_bytes),
-        "websocket": TokenAuthMiddleware(URLRouter(websocket_urlpatterns)),
-    }  # type: ignore[arg-type]
+        "websocket": TokenAuthMiddleware(URLRouter(websocket_urlpatterns)),  # type: ignore[arg-type]
+    }
 )
