@@ -82,7 +82,8 @@ def read_database() -> dict[str, Any]:
     database: dict[str, Any] = env.db_url_config(url)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS
-    database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    # Under ASGI each request has a thread of its own: a connection that is kept would not be used again.
+    database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
     database["CONN_HEALTH_CHECKS"] = True
     return database
 

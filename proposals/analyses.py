@@ -65,7 +65,7 @@ def _make_requirement(analysis: RCAnalysis, item: RequirementItem, reviewed: dic
         quote=item.quote or "",
         article=item.article or "",
     )
-    earlier = reviewed.get(fresh.quote)
+    earlier = reviewed.pop(fresh.quote, None)
     if earlier is not None:
         for name in ("id", "text", "category", "mandatory", "status", "edited", "reviewed_by_id", "reviewed_at"):
             setattr(fresh, name, getattr(earlier, name))

@@ -72,10 +72,9 @@ def _load_user(username: str, **fields: Any) -> Iterator[str]:
 
 def _load_project(demo: DemoCompany, company: Company) -> Iterator[str]:
     author = User.objects.filter(username=demo.users[0][0], company=company).first()
-    project, is_new = Project.objects.get_or_create(
-        company=company, title=demo.project_title, defaults={"created_by": author}
-    )
-    if is_new:
+    earlier = Project.objects.filter(company=company, title=demo.project_title).last()
+    project = earlier or Project.objects.create(company=company, title=demo.project_title, created_by=author)
+    if earlier is None:
         yield f"project {project.title}"
     if not project.documents.exists():
         with (SAMPLES / demo.sample).open("rb") as file:

@@ -143,14 +143,14 @@ def fail(*, operation_id: UUID, attempt: int, error: dict[str, Any], now: dateti
 
 @transaction.atomic
 def request_cancel(operation: Operation, *, now: datetime) -> Operation | None:
-    """Cancel a waiting operation at once, ask a running one to stop; None when it is finished already."""
-    waiting = Operation.objects.select_for_update().filter(id=operation.id, status=Status.PENDING).first()
-    if waiting is not None:
-        _fail(waiting, error=cancelled_error(), now=now)
-        return waiting
-    running = Operation.objects.filter(id=operation.id, status=Status.RUNNING)
-    changed = _change(running, now=now, status=Status.CANCELLING)
-    return changed or Operation.objects.filter(id=operation.id, status=Status.CANCELLING).first()
+    """Cancel a waiting operation at once, ask a running one to stop; None when it ended in another way."""
+    current = Operation.objects.select_for_update().get(id=operation.id)
+    if current.status == Status.PENDING:
+        _fail(current, error=cancelled_error(), now=now)
+        return current
+    if current.status == Status.RUNNING:
+        return _change(Operation.objects.filter(id=operation.id), now=now, status=Status.CANCELLING)
+    return current if current.status in (Status.CANCELLING, Status.CANCELLED) else None
 
 
 def retry(operation: Operation, *, now: datetime) -> Operation | None:

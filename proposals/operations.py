@@ -59,12 +59,9 @@ def cancel(operation: Operation) -> Operation:
         NotCancellable: it ended in another way.
     """
     changed = lifecycle.request_cancel(operation, now=lifecycle.current_time())
-    if changed is not None:
-        return changed
-    operation.refresh_from_db()
-    if operation.status != Operation.Status.CANCELLED:
+    if changed is None:
         raise NotCancellable
-    return operation
+    return changed
 
 
 def retry(operation: Operation) -> Operation:

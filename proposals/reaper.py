@@ -39,7 +39,13 @@ def _expire_leases(now: datetime) -> int:
 
 
 def _queue_forgotten(now: datetime) -> int:
-    """Queue again what has been waiting for a lease's time: its message may be lost. A second message is harmless."""
+    """
+    Queue again what has been waiting for a lease's time: its message may be lost. A second message is harmless.
+
+    The embedded worker looks at the table by itself.
+    """
+    if not settings.CELERY_BROKER_URL:
+        return 0
     before = now - timedelta(seconds=settings.PROPOSALS_LEASE_SECONDS)
     forgotten = Operation.objects.filter(status=Operation.Status.PENDING, queued_at__lt=before)
     queued = 0

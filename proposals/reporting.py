@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from proposals import lifecycle
 from proposals.exceptions import RunStopped, WorkerStopping
@@ -41,7 +42,7 @@ class Reporter:
     def __init__(self, operation: Operation, *, is_stopping: Callable[[], bool]) -> None:
         self._operation = operation
         self._is_stopping = is_stopping
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._throttle = Throttle(min_interval_seconds=conf.get("PROGRESS_MIN_INTERVAL_MS") / 1000)
         self._eta = Eta(started=time.monotonic())
         self._stopped: RunStopped | None = None
@@ -71,6 +72,15 @@ class Reporter:
         if self._is_stopping():
             raise WorkerStopping
 
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """
+        Hold the pulse's progress back. Whoever holds the operation's row takes this first: else the pulse could
+        wait for the row while the service waits for the pulse.
+        """
+        with self._lock:
+            yield
+
     def flush(self) -> None:
         """Publish what the throttle holds back, due or not."""
         with self._lock:
@@ -83,8 +93,9 @@ class Reporter:
             if renew:
                 now = lifecycle.current_time()
                 lifecycle.renew(operation_id=self._operation.id, attempt=self._operation.attempt, now=now)
-            if self._throttle.is_due(now=time.monotonic()):
-                self.flush()
+            with self._lock:
+                if self._throttle.is_due(now=time.monotonic()):
+                    self.flush()
         except RunStopped as stopped:
             self._stopped = stopped
 
@@ -127,7 +138,7 @@ class Pulse:
     def _tick(self, *, renew: bool) -> bool:
         try:
             self._reporter.tick(renew=renew)
-        except DatabaseError:
+        except Exception:  # a run whose pulse ended would lose its lease
             logger.exception("A pulse missed its beat; the lease lasts for some more.")
             connection.close()
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from django.db import transaction
@@ -40,7 +40,7 @@ class OperationRun:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write results: all or nothing, and nothing when another attempt has taken over."""
-        with transaction.atomic():
+        with self._reporter.exclusive(), transaction.atomic():
             lifecycle.lock(operation_id=self.operation.id, attempt=self.operation.attempt)
             yield
 
@@ -59,7 +59,9 @@ def run(operation_id: UUID, *, is_stopping: Callable[[], bool] = lambda: False) 
     try:
         with Pulse(reporter):
             result = jobs.JOBS[operation.kind].run(OperationRun(operation, reporter))
-            reporter.flush()
+            with suppress(CancelRequested):  # too late: what was done is done
+                reporter.flush()
+        _succeed(operation, result)
     except LeaseLost:
         logger.warning(
             "Operation %s, attempt %s: the lease is lost; it writes no more.", operation.id, operation.attempt
@@ -75,8 +77,6 @@ def run(operation_id: UUID, *, is_stopping: Callable[[], bool] = lambda: False) 
     except Exception:
         logger.exception("Operation %s (%s) failed.", operation.id, operation.kind)
         _end_in_error(operation, lifecycle.make_error("internal_error", INTERNAL_ERROR_SENTENCE, retryable=True))
-    else:
-        _succeed(operation, result)
     return True
 
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from proposals import lifecycle, queue, reaper, runner
 from proposals.models import Operation
@@ -60,8 +60,8 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 job(seconds)
-            except DatabaseError:
-                logger.exception("The worker cannot reach the database; it tries again.")
+            except Exception:  # a worker outlives whatever happens to one operation, or to the database
+                logger.exception("The %s failed; it goes on.", threading.current_thread().name)
                 connection.close()
                 self._stopping.wait(seconds)
         connection.close()
@@ -72,7 +72,7 @@ class Worker:
             queue.wakeup.clear()
 
     def _run_next(self) -> bool:
-        pending = Operation.objects.filter(status=Operation.Status.PENDING).order_by("queued_at")
+        pending = Operation.objects.filter(status=Operation.Status.PENDING).order_by("created_at")
         candidates = list(pending.values_list("id", flat=True)[:CANDIDATES])
         return any(runner.run(operation_id, is_stopping=self._stopping.is_set) for operation_id in candidates)
 

@@ -43,6 +43,8 @@ class Broadcaster:
 
     def send(self, group: str, message: dict[str, Any]) -> None:
         """Queue a message for a group of the channel layer; never blocks, never raises."""
+        if len(self._queue) == QUEUE_LIMIT:
+            metrics.BROADCASTS_FAILED.inc()  # the oldest gives way
         self._queue.append((group, message))
         try:
             self._loop.call_soon_threadsafe(self._wake)

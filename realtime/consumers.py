@@ -57,6 +57,7 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         self.closing = False
         self._scope: dict[str, Any] = {}
         self._send: Send
+        self._main: asyncio.Task[Any] | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._rate = RateLimit(per_second=conf.get("COMMANDS_PER_SECOND"), burst=conf.get("COMMANDS_BURST"))
@@ -74,6 +75,7 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         """
         self.scope = self._scope = scope
         self.base_send = self._send = send
+        self._main = asyncio.current_task()
         try:
             await self._run(receive)
         except (OSError, RuntimeError):  # the server's way to say that the client is gone
@@ -306,13 +308,15 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         self.closing = True
         if self._sink is not None:
             self._sink.abort()
+        elif self._main is not None:  # the end of the application ends the connection
+            self._main.cancel()
 
     def _leave(self) -> None:
         self.closing = True
         for timer in self._timers:
             timer.cancel()
         if self.outbox is not None:
-            get_hub().detach(self.topic, self.outbox)
+            get_hub().detach(self.outbox)
 
 
 class UnknownPathConsumer(AsyncWebsocketConsumer):

@@ -121,6 +121,7 @@ class Hub:
         self._layer = channel_layers["default"]
         self._topics: dict[str, TopicState] = {}
         self._channel: str | None = None
+        self._attached: dict[Outbox, TopicState] = {}
         self._dirty: list[TopicState] = []
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -138,6 +139,7 @@ class Hub:
             if state.epoch == position.epoch and await self._catch_up_with(state, outbox, position.sequence):
                 outbox.on_speed_change = state.place
                 state.place(outbox)
+                self._attached[outbox] = state
                 metrics.SOCKETS_OPEN.inc()
             else:
                 outbox.close(Reason.RESYNC)
@@ -148,28 +150,27 @@ class Hub:
     async def _catch_up_with(self, state: TopicState, outbox: Outbox, seen: int) -> bool:
         """Offer the socket all that was flushed after `seen`; False when the log has a hole there."""
         while True:
-            if not await self._reach(state, seen):
+            if not await self._reach(state, seen) or self._topics.get(state.name) is not state:
                 return False
-            missed = state.recent_after(seen)
-            if missed is not None:
-                outbox.offer(missed)
+            entries = state.recent_after(seen)
+            if entries is not None and len(entries) <= outbox.room:
+                outbox.offer(entries)
                 return True
-            entries = await self._read(state, after=seen)
+            if entries is None:
+                entries = await self._read(state, after=seen)
             if not entries or entries[0].sequence != seen + 1:
                 return False
-            outbox.offer(entries)
+            await outbox.replay(entries)
             seen = entries[-1].sequence
 
-    def detach(self, topic: str, outbox: Outbox) -> None:
+    def detach(self, outbox: Outbox) -> None:
         """Forget a socket; the last one ends the subscription."""
         outbox.discard()
-        state = self._topics.get(topic)
-        if state is None:
-            return
-        if outbox in state.fast or outbox in state.slow:
+        state = self._attached.pop(outbox, None)
+        if state is not None:
             state.remove(outbox)
             metrics.SOCKETS_OPEN.dec()
-        self._drop_if_unused(state)
+            self._drop_if_unused(state)
 
     def close_all(self, reason: Reason) -> int:
         """Close every local socket for a reason; return how many there were."""
@@ -181,7 +182,7 @@ class Hub:
     @property
     def has_sockets(self) -> bool:
         """Whether any socket is attached."""
-        return any(state.fast or state.slow for state in self._topics.values())
+        return bool(self._attached)
 
     async def stop(self) -> None:
         """End the background work, before the event loop ends."""
@@ -298,7 +299,8 @@ class Hub:
         while True:
             start = state.position
             entries = await self._read(state, after=start)
-            if entries[0].sequence != start + 1 if entries else start < state.head:
+            hole = entries[0].sequence != start + 1 if entries else start < state.head
+            if hole:
                 self._resync(state)
                 return
             self._accept(state, entries)
@@ -349,7 +351,10 @@ class Hub:
     async def _write(self, writes: tuple[Callable[[bytes], None], ...], batch: bytes) -> None:
         for start in range(0, len(writes), SLICE):
             for write in writes[start : start + SLICE]:
-                write(batch)
+                try:
+                    write(batch)
+                except Exception:  # one broken transport must not cost the others their events
+                    logger.exception("A socket could not be written to.")
             await asyncio.sleep(0)
 
     async def _beat(self) -> None:

@@ -67,6 +67,11 @@ class Outbox:
         usable = self._sink is not None and not self._backlog and self._drainer is None and self._sink.is_usable()
         return self._sink.write if usable and self._sink is not None and not self._closed else None
 
+    @property
+    def room(self) -> int:
+        """Entries of the past that may be offered at once; a longer past is replayed at the pace of the client."""
+        return self._limit // 2
+
     def offer(self, entries: Iterable[Entry]) -> None:
         """Queue entries for a slow socket; over the limit the socket is closed and resumes later."""
         if self._closed:
@@ -79,6 +84,11 @@ class Outbox:
         elif self._drainer is None and self._backlog:
             self._drainer = asyncio.get_running_loop().create_task(self._drain())
             self._tell_hub()
+
+    async def replay(self, entries: Iterable[Entry]) -> None:
+        """Send entries one by one as fast as the client reads, before the socket is attached to the hub."""
+        for entry in entries:
+            await self._send({"type": "websocket.send", "text": entry.body})
 
     def close(self, reason: Reason) -> None:
         """Ask the owner to close the socket; nothing is sent to it any more."""

@@ -8,8 +8,3 @@ from uuid import UUID
 def for_project(project_id: UUID) -> str:
     """Return the topic of everything that happens on one project."""
     return f"project.{project_id}"
-
-
-def for_user(user_id: UUID) -> str:
-    """Return the topic of one user's notifications."""
-    return f"user.{user_id}"

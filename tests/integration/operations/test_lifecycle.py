@@ -383,13 +383,14 @@ def test_a_cancellation_whose_worker_died_is_completed_by_the_reaper(project: Pr
 
 
 def test_an_operation_whose_message_was_lost_is_queued_again(
-    project: Project, script: Script, monkeypatch: pytest.MonkeyPatch
+    project: Project, script: Script, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script()
     operation = start(project)
     Operation.objects.update(queued_at=timezone.now() - timedelta(minutes=5))
     queued: list[object] = []
     monkeypatch.setattr("proposals.queue.enqueue", queued.append)
+    settings.CELERY_BROKER_URL = "redis://localhost:1"
 
     assert reaper.reap(now=lifecycle.current_time()) == 1
     assert reaper.reap(now=lifecycle.current_time()) == 0
@@ -471,3 +472,34 @@ def test_a_worker_that_stops_gives_its_operation_back(project: Project, script: 
     stopping.clear()
     script(report(90))
     assert run(operation).status == Status.SUCCEEDED
+
+
+def test_a_cancellation_that_comes_after_the_work_was_done_changes_nothing(
+    project: Project, script: Script, events: Events, settings: Settings
+) -> None:
+    settings.REALTIME_PROGRESS_MIN_INTERVAL_MS = 60_000
+    script(report(10), report(100), lambda run: operations.cancel(run.operation))
+
+    ended = run(start(project))
+
+    assert ended.status == Status.SUCCEEDED
+    assert types_and_states(events())[-3:] == ["operation:cancelling", "completion", "operation:succeeded"]
+
+
+def test_a_result_that_is_too_large_fails_the_operation_and_not_the_worker(project: Project, script: Script) -> None:
+    script(result={"text": "x" * 100_000})
+
+    assert error_of(run(start(project)))["code"] == "internal_error"
+
+
+def test_a_job_may_report_while_it_writes(project: Project, script: Script, settings: Settings) -> None:
+    settings.REALTIME_PROGRESS_MIN_INTERVAL_MS = 10
+
+    def write(run: Run) -> None:
+        for percent in range(10, 60):
+            with run.transaction():
+                report(percent)(run)
+
+    script(write)
+
+    assert run(start(project)).status == Status.SUCCEEDED

@@ -63,12 +63,12 @@ async def hub(layer: FaultyLayer) -> AsyncIterator[Hub]:
 class Watcher:
     """A socket on the slow way out that records what it is sent."""
 
-    def __init__(self, hub: Hub, project_id: uuid.UUID) -> None:
+    def __init__(self, hub: Hub, project_id: uuid.UUID, *, limit: int = 1000) -> None:
         self.hub = hub
         self.topic = topics.for_project(project_id)
         self.frames: list[dict[str, Any]] = []
         self.closed_for: list[Reason] = []
-        self.outbox = Outbox(send=self._send, sink=None, limit=1000, close=self.closed_for.append)
+        self.outbox = Outbox(send=self._send, sink=None, limit=limit, close=self.closed_for.append)
 
     @property
     def sequences(self) -> list[int]:
@@ -80,7 +80,7 @@ class Watcher:
         await self.hub.attach(self.topic, self.outbox, head if since is None else Head(head.epoch, since))
 
     def leave(self) -> None:
-        self.hub.detach(self.topic, self.outbox)
+        self.hub.detach(self.outbox)
 
     async def _send(self, message: dict[str, Any]) -> None:
         self.frames.append(json.loads(message["text"]))

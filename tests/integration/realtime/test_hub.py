@@ -204,3 +204,34 @@ async def test_a_message_of_another_version_harms_nobody(
     await say(1)
 
     await await_until(lambda: watcher.sequences == [1])
+
+
+async def test_a_long_past_of_important_events_is_replayed_at_the_pace_of_the_client(
+    hub: Hub, project_id: uuid.UUID, say: Say
+) -> None:
+    await say(RECENT + 200)
+    watcher = Watcher(hub, project_id, limit=50)
+
+    await watcher.attach(since=0)
+
+    await await_until(lambda: watcher.sequences == list(range(1, RECENT + 201)))
+    assert watcher.closed_for == []
+
+
+async def test_a_socket_that_joins_while_its_topic_starts_over_is_sent_back(
+    hub: Hub, project_id: uuid.UUID, say: Say, settings: Settings
+) -> None:
+    settings.REALTIME_HEAD_CHECK_SECONDS = 0.1
+    await say(1)
+    stays, joins = Watcher(hub, project_id), Watcher(hub, project_id)
+    await stays.attach()
+    old = await database.run(eventlog.open_topic, stays.topic)
+    await database.run(lambda: Topic.objects.filter(name=stays.topic).update(epoch="another", head=0))
+    await await_until(lambda: stays.closed_for == [Reason.RESYNC])
+
+    await hub.attach(joins.topic, joins.outbox, old)
+    await await_until(lambda: joins.closed_for == [Reason.RESYNC])
+
+    for watcher in (stays, joins):
+        watcher.leave()
+    assert not hub.has_sockets
