@@ -12,6 +12,8 @@ from proposals.engines.offline.folding import fold
 from proposals.engines.offline.layout import Piece, find_pieces
 
 MAX_HEADING = 170
+#: From this length on, what ends in a full stop is a clause whose number or first words are bold, no heading.
+LONG_SENTENCE = 75
 HEADING = re.compile(
     r"^(?P<word>(?:article|art\.|chapitre|section|titre|partie|§)\s*)?"
     r"(?P<number>\d{1,2}(?:er\b)?(?:\s?[.\-]\s?\d{1,2}){0,4}|premier|[ivx]{1,4}(?:[.\-]\d{1,2}){0,3}|"
@@ -60,6 +62,8 @@ class _Style:
         text = _full_text(piece)
         if len(text) > MAX_HEADING or text.rstrip().endswith((";", ",")):
             return False
+        if len(text) > LONG_SENTENCE and text.rstrip().endswith("."):
+            return False
         if found["word"]:
             return self.stands_out(piece) or not text.rstrip().endswith(".")
         if not found["title"] or not _starts_big(text, found) or not _is_near(found["number"], walk):
@@ -81,6 +85,16 @@ def _parts(number: str) -> list[str]:
     return re.split(r"\s?[.\-]\s?", number.replace("er", ""))
 
 
+_ROMAN_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+_ROMANS = {numeral: value for value, numeral in enumerate(_ROMAN_NUMERALS, start=1)}
+
+
+def _top(number: str) -> int | None:
+    """Return the first part of a number as a figure, Roman ones too; None for letters."""
+    first = _parts(number)[0]
+    return int(first) if first.isdigit() else _ROMANS.get(first.upper())
+
+
 def _is_near(number: str, walk: _Walk) -> bool:
     """A street number is no heading: article numbers go up by small steps."""
     top, *below = _parts(number)
@@ -88,10 +102,9 @@ def _is_near(number: str, walk: _Walk) -> bool:
 
 
 def _follows(number: str, walk: _Walk) -> bool:
-    parts = _parts(number)
-    if not parts[0].isdigit():
+    parts, top = _parts(number), _top(number)
+    if top is None:
         return False
-    top = int(parts[0])
     return (
         top == walk.last_top + 1 if len(parts) == 1 else top in {walk.last_top, walk.last_top + 1} or not walk.last_top
     )
@@ -183,8 +196,7 @@ def _make_heading(index: int, piece: Piece, found: re.Match[str], walk: _Walk) -
     title = text[found.start("title") :] if found["title"] else text
     walk.stack.append((level, fold(title), number))
     walk.lead = ""
-    if number.split(".")[0].isdigit():
-        walk.last_top = int(number.split(".")[0])
+    walk.last_top = _top(number) or walk.last_top
     return _make(index, piece, walk, kind="heading", text=text, number=number)
 
 

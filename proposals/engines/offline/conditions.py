@@ -153,7 +153,8 @@ NEGOTIATION: tuple[Rule[bool], ...] = (
             r"invit)[^.;]{0,90}(?:negoci)|negociations?[^.;]{0,90}(?:sera|seront|pourra|pourront|peut|"
             r"peuvent|est prevue|est possible|engage|possible|se derouler|porter|portera|menee)|"
             r"negocie(?:ra|nt|ront)? avec|phase de negociation|apres negociation|possibilite de negoci|"
-            r"negociation (?:avec|est)|procedure (?:concurrentielle )?avec negociation"
+            r"negociation (?:avec|est)|(?:engage|mene|conduit) (?:librement )?(?:les |des |une )?negociation|"
+            r"procedure (?:concurrentielle )?avec negociation"
         ),
     ),
 )
@@ -178,6 +179,23 @@ SIGNATURE: tuple[Rule[ElectronicSignature], ...] = (
         re.compile(
             r"signature(?: electronique)?[^.;]{0,60}(?:est|reste|demeure) (?:possible|facultative|"
             r"autorisee|acceptee|admise|recommandee|conseillee|souhaitee|encouragee|libre|optionnelle)"
+        ),
+    ),
+    (
+        "allowed",
+        0.96,
+        re.compile(
+            r"(?:candidats?|soumissionnaires?)[^.;]{0,40}(?:souhait|desir)[^.;]{0,20}peu(?:ven)?t[^.;]{0,30}"
+            r"sign(?:er|ature)"
+        ),
+    ),
+    (
+        "not_required",
+        0.96,
+        re.compile(
+            r"sign[^.;]{0,90}(?:exige|requis|demande|impose)[^.;]{0,20}attributaire,? (?:seulement|"
+            r"uniquement|seul)|(?:seul|uniquement)[^.;]{0,20}attributaire[^.;]{0,60}sign|"
+            r"(?:peu(?:ven)?t|pourront)[^.;]{0,50}non signee?s?"
         ),
     ),
     (
@@ -238,7 +256,10 @@ FRAME = re.compile(
     r"notes?(?: techniques?| methodologiques?)|offre technique|presentation de l'offre|"
     r"proposition technique|valeur technique)"
     r"(?:(?: a completer)?(?: technique)?)(?: \([a-z.]{2,6}\))?|cadre (?:technique|reponse)|"
-    r"questionnaire technique(?: \([a-z.]{2,6}\))?|\bcadre du memoire(?: technique)?"
+    r"questionnaire technique(?: \([a-z.]{2,6}\))?|\bcadre du memoire(?: technique)?|"
+    r"(?<=base du )(?:cadre|modele) (?:fourni|joint|annexe|figurant)(?: (?:en|au|a l')? ?(?:annexe \w{1,3}|dce|"
+    r"dossier de consultation))?|(?<=selon le )(?:cadre|modele) (?:fourni|joint|annexe|figurant)(?: (?:en|"
+    r"au) (?:annexe \w{1,3}|dce))?"
 )
 FRAME_IMPOSED = re.compile(
     r"imposee?|obligatoire|imperati|doi(?:t|vent)|devr(?:a|ont)|respect|exclusivement|uniquement|"

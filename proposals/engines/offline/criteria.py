@@ -27,7 +27,7 @@ class _Node:
 
 def find_award_criteria(reading: Reading) -> tuple[AwardCriterion, ...]:
     """Return the criteria by which offers are judged, with their sub-criteria."""
-    items = _keep_one_unit(find_items(reading))
+    items = _keep_one_unit(_drop_total(find_items(reading)))
     if not items:
         unweighted = find_unweighted(reading)
         return tuple(_to_criterion(reading, _Node(item)) for item in unweighted) or _only_price(reading)
@@ -65,6 +65,12 @@ def _keep_one_unit(items: list[Item]) -> list[Item]:
     if len(percents) >= 2 and abs(_top_sum(percents) - WHOLE) < 0.01:
         return [item for item in items if item.unit == "percent" or item.depth == 1 or not _says_scale(item)]
     return items
+
+
+def _drop_total(items: list[Item]) -> list[Item]:
+    """What weighs 100 beside others is their total ("les offres sont notées sur 100 points")."""
+    parts = [item for item in items if item.weight is None or item.weight < WHOLE or item.depth == 1]
+    return parts if len(parts) > 1 else items
 
 
 def _top_sum(items: list[Item]) -> float:
@@ -111,12 +117,22 @@ def _depth(item: Item, roots: list[_Node], shapes: list[tuple[tuple[str, ...], _
         return item.depth
     if item.number and re.search(r"\d[.\-]?[\da-z]", item.number) and _parent(item, roots):
         return 1
+    if _continues_numbers(item, roots):
+        return 0
     top = roots[0].item
     if item.shape == top.shape:
         return 0
     if len(shapes) > 1 and item.shape == shapes[1][0]:
         return 1
     return 1 if _fits_under(item, shapes[0][1]) else 0
+
+
+def _continues_numbers(item: Item, roots: list[_Node]) -> bool:
+    """Return whether the item bears the number after that of the last criterion, and does not count its parts."""
+    last, number = roots[-1].item.number or "", item.number or ""
+    if not (last.isdigit() and number.isdigit() and int(number) == int(last) + 1 and len(roots) > 1):
+        return False
+    return not any((child.item.number or "").isdigit() for child in roots[-1].children)
 
 
 def _fits_under(item: Item, parent: _Node) -> bool:

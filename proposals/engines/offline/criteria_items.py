@@ -89,7 +89,8 @@ def _is_noise(folded: str, found: re.Match[str]) -> bool:
     before, after = folded[max(0, found.start() - 60) : found.start()], folded[found.end() : found.end() + 50]
     return bool(
         re.search(
-            r"note(?:e|r|s)?(?: de 0 a| maximale| comprise|s? attribuees?|s? sur)? (?:de |a )?$|taux|"
+            r"note(?:e|r|s|es|ees)?(?: de 0 a| maximale| comprise|s? attribuees?|s? sur)? (?:de |a )?$|"
+            r"taux (?:de (?:la )?(?:tva|remise|l'avance|rabais|penalite)|d'avance|est|a|fixe)?[^,;:]{0,12}$|"
             r"avance|ecart|superieure?s? (?:a|de)|inferieure?s? (?:a|de)|moyenne|retenue|tva|au moins|"
             r"moins de|plus de|minimum de|egale? a|rabais|remise de|entre 0 et|de 0 a|"
             r"total(?:e)? (?:de |sur )?$",

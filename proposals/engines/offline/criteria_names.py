@@ -44,7 +44,8 @@ NAME_CUT = re.compile(
     r"poids|\[|\()\s*:?\s*$|[.…_]{3,}.*$|$)"
 )
 NOT_A_NAME = re.compile(
-    r"^(?:note|la note|formule|total|n\b|offre|soit|moins|plus|montant|tva|taux|avance|penalite|"
+    r"^(?:note|la note|formule|total|n\b|offre|soit|moins|plus|montant|tva|taux (?:de (?:la )?tva|de penalite|"
+    r"d'avance)|avance|penalite|"
     r"retenue|remise|reponse|critere|sous-critere|ponderation|il|elle|ils|ce|cette|chaque|si|lorsque|"
     r"pour|sur|de|a|en|dont|au|aux|par|100|tres (?:bien|satisfaisant|bon)|satisfaisant|bien|moyen|"
     r"insuffisant|passable|excellent|absence|non |nul|bon|faible|mauvais|correct|conforme|l'offre|"

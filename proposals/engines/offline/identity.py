@@ -84,7 +84,8 @@ BUYER_CUT = re.compile(
     r"designe|denomme|societe|etablissement|personne morale|syndicat|collectivite|agissant|"
     r"maitre d'ouvrage|ayant)|"
     r" ?\(ci-apres|\b(?:cs|bp) ?\d|\b\d{5}\b|tel(?:ephone)?\b|siret|https?:|www\.|\b[\w.]+@|[;|\n]|"
-    r" - \d| : | (?:lance|organise|souhaite|envisage|procede|se reserve)\b|\. |\.$| ?, (?:\d|rue|place|"
+    r" - (?:\d|service|place|rue|avenue|boulevard|hotel de)| : | (?:lance|organise|souhaite|envisage|procede|"
+    r"se reserve)\b|\. |\.$| ?, (?:\d|rue|place|"
     r"avenue|boulevard|hotel de ville|immeuble|direction|service|pole)|$)"
 )
 
@@ -114,6 +115,7 @@ def find_reference(reading: Reading) -> Fact[str]:
 
 def _reference_candidates(reading: Reading) -> Iterator[Candidate[str]]:
     yield from _bare_references(reading)
+    yield from _references_in_furniture(reading)
     for block in reading.blocks:
         for found in REFERENCE.finditer(block.folded):
             start, end = found.span("value")
@@ -122,6 +124,17 @@ def _reference_candidates(reading: Reading) -> Iterator[Candidate[str]]:
                 continue
             weight = 0.95 if block.page <= 2 or block.kind == "row" else 0.7
             yield Candidate(value, block, found.start(), start + len(value), weight)
+
+
+def _references_in_furniture(reading: Reading) -> Iterator[Candidate[str]]:
+    """The number of the consultation may stand in the running foot only."""
+    furniture = find_furniture(reading.document)
+    for page in reading.document.pages[:3]:
+        for line in page.lines:
+            found = REFERENCE.search(fold(line.text)) if furniture_key(line) in furniture else None
+            if found and _is_reference(value := line.text[slice(*found.span("value"))].rstrip(" .-/")):
+                block = Block(0, page.number, "paragraph", line.text)
+                yield Candidate(value, block, found.start(), found.start("value") + len(value), 0.65)
 
 
 #: What looks like a reference without being announced as one: letters, a year and a number.
@@ -172,7 +185,8 @@ def _object_candidates(reading: Reading) -> Iterator[Candidate[str]]:
 
 #: What stands on a cover page beside the title.
 NOT_A_TITLE = re.compile(
-    r"reglement|^marches? (?:public )?de (?:travaux|services?|fournitures?)(?: n|$| courantes)|"
+    r"reglement|^(?:delegation|concession) de services? publics?$|^marches? (?:public )?de (?:travaux|services?|"
+    r"fournitures?)(?: n|$| courantes)|"
     r"^(?:objet|procedure|mapa|appel d'offres|date|heure|n ?°|reference|marches? (?:public|n)|"
     r"accord-cadre a|accord-cadre n|consultation n|lot |sommaire|article|document|etabli|dialogue|avis|"
     r"dossier de)|"

@@ -13,11 +13,11 @@ from proposals.engines.offline.folding import fold, squash
 
 MARKER = re.compile(
     r"^(?P<marker>[•●▪■□◦○➢➤➔→✓✔❖✦·‒*\uf0a7\uf0b7\uf0d8\uf0fc\uf02d]|[-–—+¢»](?=\s)|o(?=\s)|e(?=\s[A-ZÀ-Ý])|"
-    r"(?:\d{1,2}|[a-zA-Z])[)°]\)?(?=\s)|(?:\d{1,2}|[a-zA-CE-KN-QS-Z])\.(?=\s)(?!\s\d)|"
+    r"(?:\d{1,2}|[a-zA-Z])[)°]\)?(?=\s)|\d{1,2}/(?=\s+[^\W\d])|(?:\d{1,2}|[a-zA-CE-KN-QS-Z])\.(?=\s)(?!\s\d)|"
     r"\([a-z0-9]{1,2}\)(?=\s))\s*(?=\S)"
 )
 NUMBERED = re.compile(
-    r"^(?:article|art\.|chapitre|section|titre|annexe|phase|\d{1,2}(?:\.\d{1,2})+|\d{1,2}\s?[-–.)/]|"
+    r"^(?:(?-i:[A-Z](?i:rticle|rt\.|hapitre|ection|itre|nnexe|hase))|\d{1,2}(?:\.\d{1,2})+|\d{1,2}\s?[-–.)/]|"
     r"[IVX]{1,4}\s?[-–.)/])\s",
     re.I,
 )

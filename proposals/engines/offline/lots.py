@@ -20,13 +20,14 @@ UNDIVIDED = re.compile(
     r"pas (?:prevu de|d[e']) ?(?:decomposition|allotissement|division|lots?\b)|sans allotissement|"
     r"absence d'(?:allotissement|allotir)|(?:pas|aucun) (?:de |lieu a )?(?:decoupage|division|"
     r"decomposition)|unicite du lot|aucun(?:e)? (?:allotissement|decomposition en lots?)|"
-    r"ne comporte (?:pas|qu'un)[^.]{0,20}lots?|un (?:seul|unique) lot|lot\s?: unique|pas ete (?:alloti|"
+    r"ne comporte (?:pas|qu'un)[^.]{0,20}lots?|(?<!pour )(?<!a )un (?:seul|unique) lot(?! ou)(?! (?:par|a un))|"
+    r"lot\s?: unique|pas ete (?:alloti|"
     r"decompose)|ne (?:sera|seront) pas (?:alloti|decompose|divise)|"
     r"n'y a pas (?:lieu a )?(?:d')?allotissement|dispense d'allot|deroge[^.]{0,40}allotissement"
 )
 DIVIDED = re.compile(
     rf"(?:prevu|prevoit) (?:{NUMBER}) lots|(?:decompose|divise|reparti|alloti|scinde|"
-    rf"fractionne)e?s?(?: en|, en)? (?:{NUMBER} )?(?:\(\d+\) )?lots|(?:comporte|comprend|compte|"
+    rf"fractionne)e?s?(?: en|, en)? (?:{NUMBER} )?(?:\(\d+\) )?lots?\b|(?:comporte|comprend|compte|"
     rf"prevoit|constitue de|compose de) (?:{NUMBER}) lots|"
     rf"(?<!pas )(?<!non )(?:est|sont|fait l'objet d'un) (?:alloti|allotissement)|lots? (?:separes|"
     rf"distincts)(?! de la candid)|(?:{NUMBER}) lots (?:geographiques|techniques|suivants|ci-|designes|"
@@ -35,7 +36,7 @@ DIVIDED = re.compile(
 LOT_LABEL = re.compile(
     LABEL_START + r"(?:allotissement|decomposition(?: (?:en lots|de la consultation))?|"
     r"division en lots|structure|"
-    r"forme de la consultation|lots?|nombre de lots)\b(?! (?:n|\d))"
+    r"forme de la consultation|lots?|(?:nombre|nb\.?|nbre) de lots)\b(?! (?:n|\d))"
 )
 LOT_LINE = re.compile(
     r"\blots?\b\s*(?:n ?°|n ?o\.?|numero)?\s*(?P<number>\d{1,2}(?:\.\d{1,2})?[a-z]?|"

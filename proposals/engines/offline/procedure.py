@@ -60,7 +60,7 @@ _TYPES: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (
         "supplies",
         re.compile(
-            r"marches? (?:public )?de fournitures?(?! et (?:de )?services?)(?! courantes et)|"
+            r"marches? (?:public )?de fournitures?\b(?! et (?:de )?services?)(?! courantes et)|"
             r"\bfournitures?\b(?! courantes et| et (?:de )?services?)"
         ),
     ),
@@ -80,6 +80,7 @@ TITLE_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (
         "services",
         re.compile(
+            r"delegation de service public|concession de services?|"
             r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? (?:de |d')(?:prestations?|"
             r"services?|maitrise d'|prestations intellectuelles|assurances?)|\bccag[ -](?:pi|tic|"
             r"moe)\b|prestations intellectuelles"
@@ -96,7 +97,7 @@ TITLE_TYPE: tuple[tuple[ContractType, re.Pattern[str]], ...] = (
     (
         "supplies",
         re.compile(
-            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? de fournitures?(?! (?:courantes "
+            r"(?:marche|accord-cadre|consultation)s?(?: public(?:s)?)? de fournitures?\b(?! (?:courantes "
             r")?et (?:de )?services?)(?! courantes)"
         ),
     ),
@@ -237,6 +238,10 @@ def _duration_candidates(reading: Reading) -> Iterator[Candidate[str]]:
             before = block.folded[max(0, found.start() - 130) : found.start()]
             after = block.folded[found.end() : found.end() + 30]
             if NOT_A_DURATION.search(before[-70:]) or re.search(r"avant la date|de paiement|exercice|derni", after):
+                continue
+            if re.search(r"periodes? (?:successives? |supplementaires? )?d[e'] ?(?:une? )?$", before) and PERIOD.search(
+                block.folded, 0, found.start()
+            ):
                 continue
             near = DURATION_LABEL.search(before)
             if near or titled:

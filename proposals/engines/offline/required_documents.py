@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 from proposals.analysis import DocumentPart, RequiredDocument
 from proposals.engines.offline.award_section import find_award_blocks
@@ -13,68 +12,27 @@ from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.criteria_names import WEIGHT
 from proposals.engines.offline.evidence import Reading
 from proposals.engines.offline.folding import fold, tidy, words
-
-Section = Literal["application", "offer", "other", "mixed"]
-
-_PAPERS = (
-    r"(?:pieces?|documents?|dossiers?|contenu|justificatifs?|elements?|renseignements?|composition|"
-    r"fournir|produire|remettre|comprend|comporte|contien|compose|joindre|reuni|presentation|"
-    r"sous-dossier|enveloppe|chemise|fichiers?|informations|formulaires?)"
-)
-APPLICATION = re.compile(
-    rf"{_PAPERS}[^.]{{0,80}}candidatures?|candidatures?[^.]{{0,60}}{_PAPERS}|situation (?:juridique|"
-    rf"propre)|capacites? (?:economique|technique|professionnelle|financiere)|"
-    r"references? professionnelles?|aptitude|premiere (?:enveloppe|partie)|dossier (?:de )?candidature|"
-    r"dossier administratif|^(?:la )?candidature|conditions de participation|pieces administratives|"
-    r"niveaux? (?:specifiques? )?minim|capacite|partie candidature|enveloppe candidature"
-)
-OFFER = re.compile(
-    rf"{_PAPERS}[^.]{{0,80}}(?:l'offre|des offres|offres?\b|propositions?)|(?:l'offre|offres?|"
-    rf"propositions?)[^.]{{0,60}}{_PAPERS}|projet de marche|seconde enveloppe|deuxieme (?:enveloppe|"
-    rf"partie)|dossier (?:d')?offre|^(?:l')?offres?\b|pieces (?:techniques|financieres)|"
-    rf"offre (?:technique|financiere|de prix)|partie offre|enveloppe offre"
-)
-NEITHER = re.compile(
-    r"dossier de consultation|\bdce\b|attributaire|attribution|titulaire (?:presente|remet|designe)|"
-    r"retenu|jugement|criteres?|notation|methode|sous-critere|recours|renseignements complementaires|"
-    r"questions|copie de sauvegarde|conditions d'envoi|remise des plis|transmission|formats?|"
-    r"contenu du memoire|sommaire|sous-traitan|groupement|negociation|audition|formats? de fichier|"
-    r"virus|signature|lots?$|duree|variantes|visite"
-)
-DCE_LIST = re.compile(
-    r"(?:dossier de consultation|\bdce\b|pieces (?:constitutives|contractuelles))[^.]{0,80}(?:contient|"
-    r"comprend|compose|constitue|comporte|suivant|:)|contenu du (?:dce|d\.c\.e|"
-    r"dossier de (?:la )?consultation)"
-)
-DETAIL_LIST = re.compile(
-    r"(?:memoire|note|cadre|planning|descriptif|il|elle|document|celui-ci|"
-    r"celle-ci)[^.:]{0,100}(?:precise|decri|detaill|indiqu|developp|comport|comprend|contient|"
-    r"contiendra|presente|expos|aborde|trait|justifi|faisant apparaitre|points suivants|"
-    r"elements suivants|rubriques|sera|doit)[^.]*:?$"
-)
-LIST_LEAD = re.compile(
-    r"(?:suivant|ci-dessous|ci-apres|comprend|comporte|contient|fournir|produire|remet|compose|pieces|"
-    r"documents|joindre|joint|fournit|produit|constitue|transmet|depose).*:?$"
-)
+from proposals.engines.offline.paper_sections import NEITHER, find_parts, is_paper_list, read_lead, read_part
 
 DOCUMENT = re.compile(
     r"\bdc ?[124]\b|\bdume\b|\battri ?1\b|acte d'engagement|\bb\.?p\.?u\b|\bd\.?p\.?g\.?f\b|"
     r"\bd\.?q\.?e\b|bordereau|detail (?:quantitatif|estimatif)|decomposition (?:du|de) prix|memoire|"
-    r"note (?:methodo|technique|d'intention|explicative|de)|"
+    r"note (?:methodo|technique|d'intention|explicative|de|presentant|relative|sur)|"
     r"planning|calendrier|kbis|k-bis|\brib\b|releve d'identite|attestations?|certificats?|"
     r"declarations?|references?|lettre de candidature|habilitation|pouvoirs?|assurances?|"
     r"chiffres? d'affaires|effectifs?|liste|cv\b|curriculum|organigramme|"
     r"echantillons?|maquettes?|fiches? techniques?|fiche|plan |plans|cadre de|devis|catalogue|jugement|"
     r"extrait|certification|qualifications?|agrements?|bilans?|comptes? de resultat|moyens|formulaire|"
     r"annexe|engagement|questionnaire|etude|projet|proposition|sous-traitance|convention|dossier|copie|"
-    r"preuve|titres|diplomes|offre|grille|tableau|simulation|presentation|description|schema|"
+    r"preuve|arretes? prefect|recepisses?|sous-detail|numero d|titres|diplomes|offre|grille|tableau|simulation|"
+    r"presentation|description|schema|"
     r"autorisation|licence|carte|notice|programme|charte|matrice|identification|immatriculation|"
     r"inscription|ensemble complet|demonstration|ccap|cctp|rc\b|rapport|photo|visuel|esquisse|panneau|"
     r"indication|justificatif|document"
 )
 ARTICLE = re.compile(
     r"^\s*(?:(?:[a-h]\)|\d[).]) ?)?(?:si [^:]{3,40}: ?)?(?:facultativement,? |"
-    r"eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:]{0,40}: ?)?(?:le cas echeant,? ?(?::|"
+    r"eventuellement,? )?(?:pour (?:le|les|chaque) lots?[^:,]{0,40}[:,] ?)?(?:le cas echeant,? ?(?::|"
     r";)? ?)?(?:(?:1|un) exemplaire (?:de |d')(?:la |l')?|la ou les |le ou les |le\(s\) |la\(les\) |"
     r"les? |la |l'|une? |des |du |de la |de l'|d'un |d'une |de (?=cinq |trois |deux |\d)|ses |son |sa |"
     r"leurs? |ainsi que |et |puis |soit |enfin,? |egalement )*"
@@ -98,12 +56,19 @@ LISTING_VERB = re.compile(
 )
 NAME_END = re.compile(
     r"\s*(?: : |: |;|\. |\.$|,? (?:dument|entierement) |, ?(?:date|signe|complete|rempli|renseign|"
-    r"conforme|portant|prevu|precisant|indiquant|decrivant|detaillant|comportant|comprenant|redige|"
+    r"conforme|paraphe|portant|prevu|precisant|indiquant|decrivant|detaillant|comportant|comprenant|redige|"
     r"faisant|permettant|au format|selon|suivant|sur (?:le|la)|en (?:format|fichier)|datant|fourni|"
     r"joint|dont|y compris|qui|pour chac|delivre|de moins de|a (?:completer|remplir))|"
-    r" (?:a completer|complete(?:e?s?)? |datee?s? |signee?s? |rempli|precisant|"
+    r" (?:limitee?s? a |de \d+ pages|d'au plus|d'une page|datee?s?(?=[,;]|$)|\((?:un|une) (?:par|pour)|"
+    r"\((?:derniere|dans sa|version|modele|format|\d+ pages)|a completer|complete(?:e?s?)? |datee?s? |"
+    r"signee?s? |rempli|precisant|"
     r"indiquant(?! les effectifs)|decrivant|detaillant|permettant|conformement|prouvant|etabli|"
-    r"justifiant|pour justifier|attestant|joint|fourni|annexe[es]* au)| - (?!\w+ -)|$)"
+    r"justifiant|pour justifier|attestant|joint|fourni|annexe[es]* au)|(?<!dc\d) - (?!\w+ -)|$)"
+)
+#: An answer, a folder of papers, or the rest of a sentence.
+NOT_A_NAME = re.compile(
+    r"(?:oui|non)$|(?:un )?(?:pli|dossier)s? (?:contenant|comprenant|complet)|(?:deux|trois) (?:dossiers|parties)|"
+    r"(?:au|aux|a|dans|par|pour|en|alors|avec) "
 )
 MAX_NAME = 130
 LITTLE_WORDS = frozenset(
@@ -144,66 +109,15 @@ def find_required_documents(reading: Reading) -> tuple[RequiredDocument, ...]:
 
 def _documents(reading: Reading) -> Iterator[RequiredDocument]:
     judged = {block.index for block in find_award_blocks(reading)}
-    part: DocumentPart | None = None
-    for block in reading.blocks:
-        part = _part_of(block, part)
+    for block, part in find_parts(reading.blocks):
         if block.index in judged and WEIGHT.search(block.folded):
             continue
         if block.kind == "row":
             yield from _in_row(reading, block, part)
-        elif block.kind == "bullet" and part and _is_paper_list(block):
+        elif block.kind == "bullet" and part and is_paper_list(block):
             yield from _in_bullet(reading, block, part)
         elif block.kind == "paragraph":
             yield from _in_prose(reading, block, part)
-
-
-def _part_of(block: Block, before: DocumentPart | None) -> DocumentPart | None:
-    """Return the part a clause belongs to: said by its lead, else by the nearest heading that says it."""
-    if block.kind == "paragraph":
-        said = _read_lead(block.folded) if block.text.rstrip().endswith(":") else None
-        return said[0] if said else _by_trail(block)
-    lead = _read_lead(block.lead) if block.lead.rstrip().endswith(":") else None
-    return lead[0] if lead else _by_trail(block)
-
-
-def _read_lead(folded: str) -> tuple[DocumentPart | None] | None:
-    """Read the part of a lead; what it says beside the papers themselves does not count."""
-    said = _read_part(folded)
-    return None if said == (None,) and not DCE_LIST.search(folded) and LIST_LEAD.search(folded) else said
-
-
-def _by_trail(block: Block) -> DocumentPart | None:
-    for title in reversed(block.trail):
-        said = _read_part(title)
-        if said:
-            return said[0]
-    return None
-
-
-def _read_part(folded: str) -> tuple[DocumentPart | None] | None:
-    """Return (part,) when a title or lead decides, (None,) when it leads elsewhere, None when it says nothing."""
-    if DCE_LIST.search(folded):
-        return (None,)
-    application, offer = APPLICATION.search(folded), OFFER.search(folded)
-    if application and offer:
-        return None if len(folded) < 120 else (_last_named(folded),)
-    if application:
-        return ("application",) if not re.search(r"criteres?|selection|examen|attributaire|retenu", folded) else (None,)
-    if offer:
-        return (
-            ("offer",)
-            if not re.search(r"criteres?|jugement|examen|conditions d'envoi|analyse|negociation", folded)
-            else (None,)
-        )
-    return (None,) if NEITHER.search(folded) else None
-
-
-def _last_named(folded: str) -> DocumentPart:
-    return "application" if folded.rfind("candidature") > folded.rfind("offre") else "offer"
-
-
-def _is_paper_list(block: Block) -> bool:
-    return not DETAIL_LIST.search(block.lead) or bool(LIST_LEAD.search(block.lead) and _read_part(block.lead))
 
 
 def _in_row(reading: Reading, block: Block, part: DocumentPart | None) -> Iterator[RequiredDocument]:
@@ -240,7 +154,31 @@ def _cell_part(cell: str) -> DocumentPart | None:
     return "offer" if re.fullmatch(r"(?:l')?offre", cell) else None
 
 
+#: "En cas de redressement judiciaire, la copie du jugement": a paper that only some candidates owe.
+CONDITIONAL = re.compile(
+    rf"(?:en cas d|si |lorsqu|pour les (?:candidats|entreprises|societes) )[^,:;.]{{3,90}}[,:] "
+    rf"(?=(?:la |le |les |l'|une? |copie )[^,;.]{{0,30}}?(?:{DOCUMENT.pattern})(?![^.;]{{0,80}}\b(?:doi(?:t|"
+    rf"vent)|devra)))"
+)
+#: "Les candidats utilisent les formulaires DC1 et DC2": the forms named in a sentence.
+FORMS = re.compile(
+    r"(?:candidats?|candidature)[^.;]{0,120}(?:utilis\w+|moyen|aide|remett\w+|"
+    r"complet\w+)[^.;]{0,60}formulaires? (?=dc ?\d)"
+)
+FORM = re.compile(r"dc ?[12]\b(?: ?\([^()]{3,60}\))?")
+
+
+def _forms(reading: Reading, block: Block, low: int, high: int) -> Iterator[RequiredDocument]:
+    found = FORMS.search(block.folded, low, high)
+    for form in FORM.finditer(block.folded, found.end(), high) if found else ():
+        yield from _make(reading, block, *form.span(), "application", mandatory=True)
+
+
 def _in_bullet(reading: Reading, block: Block, part: DocumentPart) -> Iterator[RequiredDocument]:
+    conditional = CONDITIONAL.match(block.folded)
+    if conditional:
+        yield from _make(reading, block, conditional.end(), len(block.text), part, mandatory=False)
+        return
     if not (DOCUMENT.search(block.folded[:140]) or _is_sure_list(block)) or re.match(
         r"(?:en cas|si (?![^:]{3,40}: ?\w)|les candidats?|le candidat|toutefois|pour (?!les? lots?)|"
         r"(?:il|elle|ils|elles) )",
@@ -255,14 +193,14 @@ def _in_bullet(reading: Reading, block: Block, part: DocumentPart) -> Iterator[R
 
 def _is_sure_list(block: Block) -> bool:
     """Return whether the heading or lead leaves no doubt that every item is a paper."""
-    titled = bool(block.trail) and _read_part(block.trail[-1]) not in {None, (None,)}
-    led = _read_lead(block.lead) not in {None, (None,)} or (not block.lead and titled)
+    titled = bool(block.trail) and read_part(block.trail[-1]) not in {None, (None,)}
+    led = read_lead(block.lead) not in {None, (None,)} or (not block.lead and titled)
     return led and len(block.text) < 140
 
 
 def _split_joined(block: Block, start: int, end: int) -> list[tuple[int, int]]:
     """Split "le BPU et le DQE" into its papers; only names that are papers on both sides are split."""
-    found = re.compile(r",? et (?=l[ea']s? ?\w)").search(block.folded, start, end)
+    found = re.compile(r",? et,? (?=(?:le cas echeant,? )?l[ea']s? ?\w)").search(block.folded, start, end)
     if found and end - start < 150:
         sides = [(start, found.start()), (found.end(), end)]
         strong = re.compile(
@@ -281,6 +219,7 @@ FULL_STOP = re.compile(r"(?<!\bart)(?<!\b[A-Z])\.\s+(?=[A-ZÀ-Ý«])")
 def _in_prose(reading: Reading, block: Block, part: DocumentPart | None) -> Iterator[RequiredDocument]:
     for low, high in _whole_sentences(block.text):
         yield from _samples(reading, block, low, high)
+        yield from _forms(reading, block, low, high)
         found = LISTING_VERB.search(block.folded, low, high) or ENVELOPE.match(block.folded, low, high)
         if not found or NEITHER.search(block.folded, low, found.end()):
             continue
@@ -293,7 +232,8 @@ def _in_prose(reading: Reading, block: Block, part: DocumentPart | None) -> Iter
 
 
 SAMPLES = re.compile(
-    r"(?:remett|fourni|depos|livre|remis|joi)\w*[^.;]{0,60}?(?P<name>(?:echantillons?|maquettes?|"
+    r"(?:remett|fourni|depos|livre|remis|joi|adress|transm|presente)\w*[^.;]{0,60}?(?P<name>(?:echantillons?|"
+    r"maquettes?|"
     r"prototypes?)(?: (?:gratuits?|representatifs?))?)\b"
 )
 
@@ -372,7 +312,7 @@ def _make(
     stop = _name_end(block, begin, end)
     name = re.sub(r"\bDC[Il]\b", "DC1", tidy(block.text[begin:stop]))
     quote = reading.quote(block, begin, stop)
-    if re.match(r"(?:oui|non)$|(?:au|aux|a|dans|par|pour|en|alors|avec) ", fold(name)):
+    if NOT_A_NAME.match(fold(name)):
         return
     if len(name) >= 2 and quote and any(c.isalpha() for c in name):
         yield RequiredDocument(
@@ -380,8 +320,14 @@ def _make(
         )
 
 
+#: Words that name no paper by themselves: what follows belongs to the name.
+GENERIC = re.compile(r"(?:convention|document|copie|plan|liste|formulaire|dossier|fiche|extrait|note|justificatif)s?")
+
+
 def _name_end(block: Block, begin: int, end: int) -> int:
     cut = NAME_END.search(block.folded, begin + 3, end)
+    if cut and GENERIC.fullmatch(block.folded[begin : cut.start()].strip()):
+        cut = NAME_END.search(block.folded, min(cut.end() + 1, end), end)
     stop = cut.start() if cut else end
     while block.text.count("(", begin, stop) > block.text.count(")", begin, stop):
         closing = block.text.find(")", stop, end)

@@ -9,6 +9,7 @@ from proposals.analysis import RequirementItem
 from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.evidence import Reading, split_sentences
 from proposals.engines.offline.folding import fold, words
+from proposals.engines.offline.paper_sections import find_parts, is_paper_list, part_named_alone
 
 #: Who has to do it, or what has to be done; a duty of the buyer is none of the bidder's.
 DUTY = re.compile(
@@ -32,7 +33,8 @@ DUTY = re.compile(
 )
 #: Sentences about these are about the bidder's part; in an RC the present tense commands.
 SUBJECT = re.compile(
-    r"^\W*(?:en outre,? |de plus,? |a ce titre,? |toutefois,? |en cas de [a-z' ]{3,40},? |"
+    r"^\W*(?:pour (?:le|les|chaque) lots?[^,;:]{0,40}, |en outre,? |de plus,? |a ce titre,? |toutefois,? |"
+    r"en cas de [a-z' ]{3,40},? |"
     r"pour [a-z' ]{3,40},? |au titre de [a-z' ]{3,40},? |chaque annee,? )?"
     r"(?:(?:l[ae]s?|l'|chaque|tout|toute|ce|cette|ces|un|une|un meme|une meme|des|"
     r"le futur) ?(?:candidat|soumissionnaire|titulaire|concurrent|attributaire|prestataire|entreprise|"
@@ -42,7 +44,8 @@ SUBJECT = re.compile(
     r"prestation|travaux|materiel|produit|bois|composant|vehicule|personnel|"
     r"formateur|animateur|support|texte|etiquette|stock|solution|hebergement|donnee|service|"
     r"intervention|astreinte|rapport|reunion|chantier|article|echantillon|depot|transmission|signature|"
-    r"visite|variante|certificat|attestation|intermediaire|assureur|seul)s?\b"
+    r"visite|visiteur|colis|architecte|delai (?:maximal|maximum|global)|variante|certificat|attestation|"
+    r"intermediaire|assureur|seul)s?\b"
     r"|il\b|ils\b|elle\b|elles\b|aucun|tous? |toutes? |au moins|seuls?\b|sont elimin)"
 )
 PERMISSION = re.compile(
@@ -63,7 +66,7 @@ BUYER_DUTY = re.compile(
     r"^(?:\W|toutefois,? |cependant,? |neanmoins,? )*(?:le |l'|la )(?:pouvoir adjudicateur|acheteur|"
     r"maitre d'ouvrage|agence|commission|collectivite|representant du pouvoir|entite adjudicatrice|"
     r"commune|administration|personne publique|dossier de consultation|delai global|marche (?:est|"
-    r"sera)|accord-cadre (?:est|sera)|date limite)[^,;:]{0,60} (?:se reserve|doit|devra|peut|pourra|"
+    r"sera)|accord-cadre (?:est|sera)|date limite)[^,;:]{0,60} (?:se reserve|doit|devra|peut|pourra|repond|"
     r"est|s'engage|examine|choisi|attribu|engage|invite|adresse|verifi|negoci)"
 )
 WAIVER = re.compile(
@@ -74,6 +77,28 @@ WAIVER = re.compile(
 NOISE = re.compile(
     r"^(?:\W*(?:article|chapitre|sommaire|page)\b.{0,60})$|^\W*$|tribunal|\brefere\b|recours|introduit|"
     r"note (?:maximale|obtenue|attribuee|totale)|notation|est notee?|formule de calcul|^nota"
+)
+
+#: What is so, or what the buyer does, said with words that elsewhere command.
+NO_DUTY = re.compile(
+    r"aucune?s? [^.;]{0,60}(?:n'est|ne sont|ne sera) (?:pas )?(?:impose|preconise|exige|prevu|demande|requis)|"
+    r"soumise?s? aux dispositions|passee?s? en application|emission de bons? de commande|"
+    r"(?:seront|sont|est|sera) (?:payee?s?|financee?s?|reglee?s?|versee?s?)\b|accuse de reception|"
+    r"(?:reponse|information)s? (?:sera|seront|est)(?: alors)? (?:adressee|communiquee|transmise|envoyee)|"
+    r"(?:contient|comprend|classification[^.]{0,60}(?:est|sont)|reparties? en [^.]{1,12} lots?[^.]{0,6}) ?"
+    r"(?:les (?:pieces|documents) (?:suivante?s|ci-(?:dessous|apres)))? ?:$|"
+    r"(?:pieces|documents|justificatifs|elements|dossiers) (?:suivante?s|ci-(?:dessous|apres)) ?:$|"
+    r"(?:pouvoir adjudicateur|acheteur|maitre d'ouvrage) (?:peut|pourra) (?:decider|demander)|"
+    r"offre la mieux classee (?:sera|est) retenue|^\W*il s'agit d|(?:n'ont|n'a) pas a |il n'est pas prevu|"
+    r"(?:ne sont|n'est|ne sera|ne seront) pas (?:autorise|admis|alloti|prevu|demande|necessaire)|"
+    r"^\W*(?:le |la |les )[^,.]{0,50} (?:est|sont) joints? au (?:dossier|dce)\b|"
+    r"^\W*(?:il est (?:ensuite )?|le (?:marche|contrat) est |ou )?(?:reconductible|renouvelable)|aucune indemnite"
+)
+
+#: What only opens a list.
+LEAD_IN = re.compile(
+    r"^[^:;]{0,110}(?:suivante?s?|ci-dessous|ci-apres|comprend|comporte\w*|contien\w+|fourni\w+|remet\w*|produi\w+|"
+    r"compose\w*|separes|candidature|offre) ?:$"
 )
 
 CATEGORIES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -205,11 +230,17 @@ def _category(block: Block, folded: str) -> str:
 
 
 def _statements(reading: Reading) -> Iterator[tuple[Block, int, int]]:
-    for block in reading.blocks:
-        if block.kind == "heading" or (block.trail and SKIPPED_TITLES.search(block.trail[-1])):
+    for block, part in find_parts(reading.blocks):
+        if (
+            block.kind == "heading"
+            or part_named_alone(block)
+            or (block.trail and SKIPPED_TITLES.search(block.trail[-1]))
+        ):
             continue
         if block.kind == "row":
             yield from _in_row(block)
+        elif block.kind == "bullet" and part and is_paper_list(block) and not CONSTRAINED.search(block.folded):
+            continue
         elif block.kind == "bullet" and _is_obliged_list(block):
             yield block, 0, len(block.text)
         else:
@@ -220,8 +251,10 @@ def _in_row(block: Block) -> Iterator[tuple[Block, int, int]]:
     strong = CONSTRAINED.search(block.folded) or re.search(
         r"\bdoi(?:t|vent)\b|\bdevr(?:a|ont)\b|obligatoire|imperativ|exige|impose", block.folded
     )
+    telling = [cell for cell in block.cells if len(cell) > 3 and not re.match(r"obligatoire|oui|exige", fold(cell))]
     if (
         strong
+        and len(telling) > 1
         and len(block.text) > 40
         and len(block.cells) <= 4
         and not re.match(r"libelle|pieces?|documents?", block.folded)
@@ -232,7 +265,7 @@ def _in_row(block: Block) -> Iterator[tuple[Block, int, int]]:
 #: A paper in a list whose form is prescribed is an obligation of its own.
 CONSTRAINED = re.compile(
     r"obligatoire|maximum|au plus|au moins|minimum|aucune |sans en|dument|traite|precisant|au format|"
-    r"sous peine|doit|devra|imperativ|chacune? |signee?s? "
+    r"sous peine|doit|devra|imperativ|chacune? |signee?s? |limite|tableur|supprim|modifi|integralement|entierement"
 )
 
 
@@ -254,6 +287,10 @@ def _is_duty(sentence: str) -> bool:
         return False
     if WINNER_DUTY.search(sentence):
         return True
+    if NO_DUTY.search(sentence):
+        return False
+    if LEAD_IN.search(sentence) and not re.search(r"\bdoi(?:t|vent)|obligat|imperat|devr", sentence):
+        return False
     if BUYER_DUTY.search(sentence):
         return False
     if re.search(
