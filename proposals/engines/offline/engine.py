@@ -7,11 +7,11 @@ from typing import Any
 
 from proposals.analysis import Fact, RCAnalysisResult
 from proposals.documents.document import Document
+from proposals.engines.offline.answer_format import find_answer_frame, find_page_limit
+from proposals.engines.offline.buyer_profile import find_platform_url
 from proposals.engines.offline.conditions import (
-    find_answer_frame,
     find_electronic_signature,
     find_negotiation,
-    find_page_limit,
     find_site_visit,
     find_variants,
 )
@@ -22,7 +22,7 @@ from proposals.engines.offline.deadlines import (
     find_submission_deadline,
 )
 from proposals.engines.offline.evidence import Reading
-from proposals.engines.offline.identity import find_buyer, find_object, find_platform_url, find_reference
+from proposals.engines.offline.identity import find_buyer, find_object, find_reference
 from proposals.engines.offline.lots import find_cpv, find_division, find_lots
 from proposals.engines.offline.procedure import find_contract_type, find_duration, find_procedure
 from proposals.engines.offline.required_documents import find_required_documents

@@ -282,10 +282,19 @@ def _in_text(block: Block) -> Iterator[tuple[Block, int, int]]:
             yield block, start, end
 
 
+#: The number of a clause in front of its first sentence.
+CLAUSE_NUMBER = re.compile(r"^\W*(?:art(?:icle|\.)? ?)?\d{1,2}(?:\.\d{1,2})+ ?[.:)-]* ?")
+#: A bound that holds although the same sentence allows something.
+BOUND = re.compile(
+    r"ne (?:peut|peuvent|pourra|pourront|saurait|sauraient)\b[^.;]{0,80}(?:plus de|plus d'|exceder|depasser)"
+)
+
+
 def _is_duty(sentence: str) -> bool:
+    sentence = CLAUSE_NUMBER.sub("", sentence)
     if NOISE.search(sentence) or len(sentence) < MIN_LENGTH:
         return False
-    if WINNER_DUTY.search(sentence):
+    if WINNER_DUTY.search(sentence) or BOUND.search(sentence):
         return True
     if NO_DUTY.search(sentence):
         return False
