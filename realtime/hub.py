@@ -133,7 +133,7 @@ class Hub:
 
         The socket is closed for a resync when the log no longer reaches back to the position.
         """
-        state = self._open(topic, position)
+        state = self._topics.get(topic) or self._open(topic, await database.run(eventlog.open_topic, topic))
         state.joining += 1
         try:
             if state.epoch == position.epoch and await self._catch_up_with(state, outbox, position.sequence):
