@@ -25,7 +25,7 @@ demo: $(VENV)/.installed .env  ## Analyse a sample RC in the terminal (ARGS="--r
 	@$(MANAGE) demo $(ARGS)
 
 test: setup-dev client-test  ## All tests
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: setup-dev lint types client-check  ## Linters, types, architecture, migrations, API schema, client build
 	@$(BIN)/lint-imports --no-cache
