@@ -193,7 +193,7 @@ SIGNATURE: tuple[Rule[ElectronicSignature], ...] = (
         re.compile(
             r"sign[^.;]{0,90}(?:exige|requis|demande|impose)[^.;]{0,20}attributaire,? (?:seulement|"
             r"uniquement|seul)|(?:seul|uniquement)[^.;]{0,20}attributaire[^.;]{0,60}sign|"
-            r"(?:peu(?:ven)?t|pourront)[^.;]{0,50}non signee?s?"
+            r"(?:peu(?:ven)?t|pourront)[^.;]{0,50}non signee?s?|(?:n'ont|n'a) pas a signer"
         ),
     ),
     (

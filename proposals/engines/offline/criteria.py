@@ -96,6 +96,8 @@ def _build(items: list[Item]) -> list[_Node]:
             parent = _parent(item, roots) or shapes[0][1]
             if item.under is not None and item.under < len(roots):
                 parent = roots[item.under]
+            if item.under_name:
+                parent = next((root for root in roots if _shares_words(root.item.name, item.under_name)), parent)
             if any(_same_name(child.item, item) for child in parent.children):
                 continue
             parent.children.append(node)
@@ -166,7 +168,11 @@ def _find_known(roots: list[_Node], item: Item) -> _Node | None:
 
 
 def _same_name(one: Item, other: Item) -> bool:
-    mine, theirs = set(words(one.name)), set(words(other.name))
+    return _shares_words(one.name, other.name)
+
+
+def _shares_words(one: str, other: str) -> bool:
+    mine, theirs = set(words(one)), set(words(other))
     common = mine & theirs
     return (
         bool(common)

@@ -27,3 +27,4 @@ class Item:
     end: int
     lot: str = ""
     under: int | None = None
+    under_name: str = ""

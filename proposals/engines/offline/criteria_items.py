@@ -90,9 +90,9 @@ def _is_noise(folded: str, found: re.Match[str]) -> bool:
     return bool(
         re.search(
             r"note(?:e|r|s|es|ees)?(?: de 0 a| maximale| comprise|s? attribuees?|s? sur)? (?:de |a )?$|"
-            r"taux (?:de (?:la )?(?:tva|remise|l'avance|rabais|penalite)|d'avance|est|a|fixe)?[^,;:]{0,12}$|"
-            r"avance|ecart|superieure?s? (?:a|de)|inferieure?s? (?:a|de)|moyenne|retenue|tva|au moins|"
-            r"moins de|plus de|minimum de|egale? a|rabais|remise de|entre 0 et|de 0 a|"
+            r"\btaux (?:de (?:la )?(?:tva|remise|l'avance|rabais|penalite)|d'avance|est|a|fixe)?[^,;:]{0,12}$|"
+            r"\bavances?\b|\becarts?\b|superieure?s? (?:a|de)|inferieure?s? (?:a|de)|moyenne|retenue de|\btva\b|"
+            r"au moins|moins de|plus de|minimum de|egale? a|rabais|remise de|entre 0 et|de 0 a|"
             r"total(?:e)? (?:de |sur )?$",
             before,
         )
@@ -138,6 +138,7 @@ def _in_prose(block: Block) -> Iterator[Item]:
     for low, high in split_sentences(block.text):
         matches = [found for found in WEIGHT.finditer(block.folded, low, high) if not _is_noise(block.folded, found)]
         under = _parent_named(block.folded[low : matches[0].start()]) if matches else None
+        named = _criterion_divided(block, low, matches[0].start()) if matches and under is None else ""
         weights_first = bool(matches) and _is_weight_first(block, low, matches)
         for index, found in enumerate(matches):
             if weights_first:
@@ -145,8 +146,10 @@ def _in_prose(block: Block) -> Iterator[Item]:
             else:
                 start, end = (matches[index - 1].end() if index else low), found.start()
             for item in _prose_item(block, found, start, end, alone=len(matches) == 1 and under is None):
-                deeper = under is not None or re.match(r"[\s,;)]*(?:et |dont )?dont\b", block.folded[start:end])
-                yield replace(item, under=under, depth=1) if deeper else item
+                deeper = (
+                    under is not None or named or re.match(r"[\s,;)]*(?:et |dont )?dont\b", block.folded[start:end])
+                )
+                yield replace(item, under=under, under_name=named, depth=1) if deeper else item
 
 
 _ORDINALS = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme")
@@ -163,6 +166,19 @@ def _parent_named(folded: str) -> int | None:
     if not found:
         return None
     return _ORDINALS.index("deuxieme" if found["which"] == "second" else found["which"])
+
+
+DIVIDED = re.compile(
+    r"\s*(?:le critere |la |le |l'|les )*(?P<name>[^.:,;()]{4,60}?)(?: ?\([^()]{1,20}\))? (?:se (?:decompose|"
+    r"divise|subdivise|"
+    r"repartit)|(?:est|sera) (?:decompose|divise|subdivise|reparti)e?)\b"
+)
+
+
+def _criterion_divided(block: Block, low: int, high: int) -> str:
+    """Return the name of the criterion whose parts a sentence gives ("la valeur technique se décompose en…")."""
+    found = DIVIDED.match(block.folded, low, high)
+    return block.text[slice(*found.span("name"))] if found else ""
 
 
 def _is_weight_first(block: Block, low: int, matches: list[re.Match[str]]) -> bool:

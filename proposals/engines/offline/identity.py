@@ -30,7 +30,7 @@ REFERENCE = re.compile(
 NOT_A_REFERENCE = re.compile(r"(?:siret|siren|tva|lot|article|annexe|formulaire|phase|tel)\W*$")
 
 OBJECT_LABEL = re.compile(
-    LABEL_START + r"(?:objet|quoi\b|consultation(?=$)|intitule(?= (?:de|du)|$))(?: (?:de la |de l'|du |"
+    LABEL_START + r"(?:objet|quoi\b|consultation(?=$)|intitule(?= (?:de|du)(?! lots?\b)|$))(?: (?:de la |de l'|du |"
     r"de cette |"
     r"de |d'un )?(?:presente? )?(?:consultation|marche(?:s)?(?: public)?(?: de [a-z ]+)?|"
     r"accord-cadre|contrat|procedure|operation|achat|appel d'offres|concession))?\b(?! (?:et|des))"
@@ -169,7 +169,8 @@ def _object_candidates(reading: Reading) -> Iterator[Candidate[str]]:
 NOT_A_TITLE = re.compile(
     r"reglement|^(?:delegation|concession) de services? publics?$|^marches? (?:public )?de (?:travaux|services?|"
     r"fournitures?)(?: n|$| courantes)|"
-    r"^(?:objet|procedure|mapa|appel d'offres|date|heure|n ?°|reference|marches? (?:public|n)|"
+    r"^(?:objet|procedure|mandataire|maitre d'|conducteur d'|mapa|appel d'offres|date|heure|n ?°|reference|"
+    r"marches? (?:public|n)|"
     r"accord-cadre a|accord-cadre n|consultation n|lot |sommaire|article|document|etabli|dialogue|avis|"
     r"dossier de)|"
     r"\d{5}|\btel|https?:|www\.|@|\d{1,2} ?[/.] ?\d{1,2} ?[/.] ?\d{2}|\d{1,2} ?h ?\d{0,2}\b|^direction|"
@@ -177,7 +178,8 @@ NOT_A_TITLE = re.compile(
 )
 BUSINESS = re.compile(
     r"travaux|fourniture|achat|acquisition|prestation|entretien|maintenance|nettoyage|construction|"
-    r"rehabilitation|renovation|refection|amenagement|mission|maitrise|assistance|etude|location|"
+    r"rehabilitation|restructuration|requalification|modernisation|renovation|refection|amenagement|mission|"
+    r"maitrise|assistance|etude|location|"
     r"collecte|transport|gestion|"
     r"exploitation|conception|realisation|mise en|services?|restauration|livraison|assurance|formation|"
     r"surveillance|extension|demolition|creation|remplacement|installation|hebergement|accompagnement|"
@@ -224,7 +226,8 @@ def _buyer_candidates(reading: Reading) -> Iterator[Candidate[str]]:
         text = block.folded[start:end]
         if NOT_A_BUYER.match(text) or (kind != "row" and not _is_body(text)):
             continue
-        weight = (0.95 if _is_body(text) else 0.7) + (0.03 if kind == "row" else 0)
+        agent = 0.15 if re.search(r"pour le compte|mandataire", block.folded) else 0.0
+        weight = (0.95 - agent if _is_body(text) else 0.7) + (0.03 if kind == "row" else 0)
         yield from _buyer_at(block, start, end, weight)
     for block in reading.blocks:
         found = BODY_START.match(block.folded)

@@ -132,7 +132,10 @@ def _lots_in_tables(reading: Reading) -> Iterator[tuple[Lot, Block]]:
             in_lots = False
             continue
         cells = [fold(cell) for cell in block.cells]
-        if LOT_HEADER.search(cells[0]) and not LOT_CELL.match(cells[0].strip()):
+        numbered = re.fullmatch(r"(?:n ?°|numeros?)?", cells[0].strip()) and any(
+            LOT_HEADER.search(cell) for cell in cells
+        )
+        if (LOT_HEADER.search(cells[0]) or numbered) and not LOT_CELL.match(cells[0].strip()):
             in_lots = len(cells) > 1 and (any(TITLE_HEADER.search(cell) for cell in cells) or len(cells[0]) < 12)
             table, column = block.table, _title_column(cells)
             continue

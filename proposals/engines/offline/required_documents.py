@@ -70,30 +70,13 @@ NOT_A_NAME = re.compile(
     r"(?:oui|non)$|(?:un )?(?:pli|dossier)s? (?:contenant|comprenant|complet)|(?:deux|trois) (?:dossiers|parties)|"
     r"(?:au|aux|a|dans|par|pour|en|alors|avec) "
 )
+#: The first row of a table that weighs criteria.
+GRID_HEADER = re.compile(r"(?:sous-)?criteres?\b.{0,60}(?:points?|ponderation|poids|note|coefficient|%)")
 MAX_NAME = 130
-LITTLE_WORDS = frozenset(
-    [
-        "le",
-        "la",
-        "les",
-        "l",
-        "d",
-        "de",
-        "du",
-        "des",
-        "un",
-        "une",
-        "et",
-        "ou",
-        "a",
-        "au",
-        "aux",
-        "en",
-        "pour",
-        "par",
-        "sur",
-    ]
-)
+LITTLE_WORDS = frozenset({
+    "le", "la", "les", "l", "d", "de", "du", "des", "un", "une", "et", "ou", "a", "au", "aux", "en", "pour",
+    "par", "sur",
+})  # fmt: skip
 #: A column that says whether a paper must be there; others, such as "Signature", say nothing about it.
 DUTY_COLUMN = re.compile(r"obligatoire|exige|requis|facultatif|a fournir|caractere")
 
@@ -109,8 +92,10 @@ def find_required_documents(reading: Reading) -> tuple[RequiredDocument, ...]:
 
 def _documents(reading: Reading) -> Iterator[RequiredDocument]:
     judged = {block.index for block in find_award_blocks(reading)}
+    in_grid = False
     for block, part in find_parts(reading.blocks):
-        if block.index in judged and WEIGHT.search(block.folded):
+        in_grid = block.kind == "row" and (in_grid or bool(GRID_HEADER.match(block.folded)))
+        if in_grid or (block.index in judged and WEIGHT.search(block.folded)):
             continue
         if block.kind == "row":
             yield from _in_row(reading, block, part)
@@ -126,7 +111,9 @@ def _in_row(reading: Reading, block: Block, part: DocumentPart | None) -> Iterat
     own = next((said for cell in folded[1:] if (said := _cell_part(cell))), None)
     part = own or part
     position = next((i for i, cell in enumerate(folded) if len(cell) > 2 and not re.fullmatch(r"[\d.]+", cell)), None)
-    if part is None or position is None or HEADWORD.match(folded[position]) or not DOCUMENT.search(folded[position]):
+    if part is None or position is None or HEADWORD.match(folded[position]):
+        return
+    if not own and not DOCUMENT.search(folded[position]):
         return
     mandatory = not (OPTIONAL.search(folded[position]) or _is_optional_row(reading, block, folded))
     start = block.text.find(" ".join(cells[position].split())[:20])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from proposals.analysis import AwardCriterion
+from proposals.engines.offline.blocks import Block
 from proposals.engines.offline.engine import OfflineEngine
+from proposals.engines.offline.paper_sections import find_parts
 from tests.unit.engines.documents import analyse, make_document, make_table, recorder
 
 
@@ -239,3 +241,42 @@ def test_steps_tell_what_was_found_so_far() -> None:
 
     assert steps[-1][1:] == (1, 1.0)
     assert [share for _, _, share in steps] == sorted(share for _, _, share in steps)
+
+
+def test_a_label_alone_on_its_line_says_which_part_the_papers_below_belong_to() -> None:
+    texts = ["Pour la candidature", "le formulaire DC1", "Pour l'offre", "le bordereau de prix"]
+    blocks = [Block(index, 1, "bullet", text) for index, text in enumerate(texts)]
+
+    parts = [part for _, part in find_parts(blocks)]
+
+    assert parts == ["application", "application", "offer", "offer"]
+
+
+def test_a_criterion_about_the_environment_is_not_taken_for_a_rate() -> None:
+    result = analyse(
+        make_document(
+            """
+            Article 6 - Jugement des offres
+            Les critères sont pondérés comme suit :
+            - Prix : 80 %
+            - Engagements environnementaux et sociaux : 20 %
+            """
+        )
+    )
+
+    assert [one.weight for one in result.award_criteria] == [80, 20]
+
+
+def test_applying_for_a_single_lot_does_not_mean_that_there_is_only_one() -> None:
+    result = analyse(
+        make_document(
+            """
+            Les prestations sont réparties en 2 lot(s) :
+            Lot 1 : Secteur Nord
+            Lot 2 : Secteur Sud
+            Les candidats peuvent soumissionner pour un seul lot ou pour l'ensemble des lots.
+            """
+        )
+    )
+
+    assert result.divided_into_lots.value is True
