@@ -121,6 +121,7 @@ class Hub:
         self._layer = channel_layers["default"]
         self._topics: dict[str, TopicState] = {}
         self._channel: str | None = None
+        self._channel_lock = asyncio.Lock()
         self._attached: dict[Outbox, TopicState] = {}
         self._dirty: list[TopicState] = []
         self._wake = asyncio.Event()
@@ -226,10 +227,15 @@ class Hub:
             broadcaster.adopt_loop(asyncio.get_running_loop())
 
     async def _receive(self) -> None:
-        if self._channel is None:
-            self._channel = await self._layer.new_channel()
+        channel = await self._get_channel()
         while True:
-            self._take(await self._layer.receive(self._channel))
+            self._take(await self._layer.receive(channel))
+
+    async def _get_channel(self) -> str:
+        async with self._channel_lock:  # two first users must not make two channels: one would never be read
+            if self._channel is None:
+                self._channel = await self._layer.new_channel()
+            return self._channel
 
     def _take(self, message: dict[str, Any]) -> None:
         match message:
@@ -253,9 +259,7 @@ class Hub:
     async def _subscribe(self, state: TopicState) -> None:
         while True:
             try:
-                if self._channel is None:
-                    self._channel = await self._layer.new_channel()
-                await self._layer.group_add(state.name, self._channel)
+                await self._layer.group_add(state.name, await self._get_channel())
                 break
             except Exception as error:  # noqa: BLE001 - as above; the head check delivers meanwhile
                 logger.warning("Cannot subscribe to a topic (%s); trying again.", type(error).__name__)

@@ -113,6 +113,20 @@ def test_a_server_that_is_redeployed_hands_its_operation_on_and_the_client_resum
     assert_state_is_the_database(after, alice, operation_id)
 
 
+def test_a_broadcast_over_redis_does_not_wait_for_the_head_check(
+    make_site: MakeSite, redis_instance: RedisInstance, sample_rc: Path
+) -> None:
+    site = make_site(REDIS_URL=redis_instance.url, REALTIME_HEAD_CHECK_SECONDS="1000", **QUICK)
+    _, url = site.serve("--no-worker")
+    site.work()
+    alice = Person(url, "alice")
+    project_id = alice.create_project(sample_rc)
+
+    with ProjectSocket(alice, project_id) as socket:
+        operation_id = alice.start(project_id)
+        assert socket.receive_end(operation_id)["status"] == "succeeded"
+
+
 def test_redis_killed_in_mid_run_costs_no_event_and_no_socket(
     make_site: MakeSite, redis_instance: RedisInstance, long_rc: Path
 ) -> None:
