@@ -237,11 +237,18 @@ def _unit(node: _Node) -> WeightUnit | None:
     return node.item.unit or next((child.item.unit for child in node.children if child.item.unit), "percent")
 
 
+def _without_number(name: str, number: str | None) -> str:
+    """Cut a number off the name that says it again ("2.1 – Montant")."""
+    if number is None:
+        return name
+    return re.sub(rf"^{re.escape(number)}[\s.)°:–—-]+(?=\S)", "", name)
+
+
 def _to_criterion(reading: Reading, node: _Node) -> AwardCriterion:
     item = node.item
     return AwardCriterion(
         number=item.number,
-        name=item.name,
+        name=_without_number(item.name, item.number),
         weight=_weight(node),
         unit=_unit(node),
         page=item.block.page,
