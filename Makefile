@@ -28,6 +28,7 @@ test: setup-dev client-test  ## All tests
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: setup-dev lint types client-check  ## Linters, types, architecture, migrations, API schema, client build
+	@mkdir -p var
 	@$(BIN)/lint-imports --no-cache
 	@SECRET_KEY=check DEBUG=True $(MANAGE) makemigrations --check --dry-run --verbosity 0
 	@SECRET_KEY=check DEBUG=True $(MANAGE) check --fail-level WARNING

@@ -113,7 +113,7 @@ def test_a_server_that_is_redeployed_hands_its_operation_on_and_the_client_resum
     assert_state_is_the_database(after, alice, operation_id)
 
 
-def test_a_broadcast_over_redis_does_not_wait_for_the_head_check(
+def test_broadcasts_over_redis_do_not_wait_for_the_head_check_and_survive_its_restart(
     make_site: MakeSite, redis_instance: RedisInstance, sample_rc: Path
 ) -> None:
     site = make_site(REDIS_URL=redis_instance.url, REALTIME_HEAD_CHECK_SECONDS="1000", **QUICK)
@@ -125,6 +125,11 @@ def test_a_broadcast_over_redis_does_not_wait_for_the_head_check(
     with ProjectSocket(alice, project_id) as socket:
         operation_id = alice.start(project_id)
         assert socket.receive_end(operation_id)["status"] == "succeeded"
+
+        redis_instance.kill()
+        redis_instance.start()
+        again = alice.start(project_id)
+        assert socket.receive_end(again)["status"] == "succeeded"
 
 
 def test_redis_killed_in_mid_run_costs_no_event_and_no_socket(
