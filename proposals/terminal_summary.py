@@ -31,6 +31,7 @@ CATEGORIES = {
     "environmental": "environnementales",
     "data_protection": "protection des données",
     "social": "sociales",
+    "site_visit": "visite du site",
 }
 
 Add = Callable[..., None]

@@ -11,12 +11,18 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 
+#: A user's id and a project's id.
+Watcher = tuple[UUID, UUID]
+
 
 class Gate(Protocol):
     """Answers for one domain. All methods are synchronous and may use the database."""
 
     def can_watch(self, *, user: AbstractBaseUser, project_id: UUID) -> bool:
         """Whether this user may see what happens on this project; False also when there is no such project."""
+
+    def filter_watchers(self, pairs: set[Watcher]) -> set[Watcher]:
+        """Return those (user id, project id) pairs that may still watch, in one query."""
 
     def read_state(self, *, project_id: UUID) -> dict[str, Any]:
         """Return the JSON-ready state that a snapshot carries: what folding all events would give."""

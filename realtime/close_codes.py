@@ -30,6 +30,7 @@ class Reason(StrEnum):
     TOKEN_EXPIRED = "token_expired"
     USER_INACTIVE = "user_inactive"
     FORBIDDEN = "forbidden"  # unknown project, or another company's: the same answer
+    ACCESS_REVOKED = "access_revoked"  # the user may no longer watch, or the project is gone
     SERVER_FAULT = "server_fault"
     RESTART = "restart"
     RESYNC = "resync"  # the log was pruned or renumbered behind the socket: come back for a snapshot
@@ -66,6 +67,7 @@ _SENTENCES = {
     Reason.TOKEN_EXPIRED: "The token has expired; connect again with a fresh one.",
     Reason.USER_INACTIVE: "This user may no longer sign in.",
     Reason.FORBIDDEN: "There is no such project for this user.",
+    Reason.ACCESS_REVOKED: "This user may no longer watch this project.",
     Reason.SERVER_FAULT: "The server failed; connect again.",
     Reason.RESTART: "The server restarts; connect again.",
     Reason.RESYNC: "Events are missing from the log; connect again for a snapshot.",

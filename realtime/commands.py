@@ -70,6 +70,7 @@ def parse(text: str | None) -> Command:
         raise MalformedFrame("too_large", f"A command has at most {limit} bytes.")
     try:
         fields = json.loads(text)
+        json.dumps(fields, ensure_ascii=False).encode()  # a lone surrogate could not be sent back
     except (ValueError, RecursionError) as error:
         raise MalformedFrame("bad_message", "This is neither 'ping' nor JSON.") from error
     if not isinstance(fields, dict) or not isinstance(fields.get("type"), str):

@@ -15,6 +15,8 @@ DEFAULTS: dict[str, Any] = {
     "REALTIME_HEARTBEAT_SECONDS": 25.0,
     # One query compares all local topics with their heads: the longest delay of an event whose broadcast was lost.
     "REALTIME_HEAD_CHECK_SECONDS": 2.0,
+    # One query re-checks the rights of all local sockets: the longest life of a socket whose access was withdrawn.
+    "REALTIME_RECHECK_SECONDS": 10.0,
     # Shortest time between two progress events of one operation.
     "REALTIME_PROGRESS_MIN_INTERVAL_MS": 200,
     # Most events read from the log at once.

@@ -125,6 +125,7 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         await self._say("welcome", **self._welcome(head, resumed=resumed))
         position = since if resumed and since is not None else await self._send_snapshot()
         self.outbox = Outbox(send=self._send, sink=self._sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon)
+        get_hub().guard(self.outbox, self.gate, (self._signed_in.user.pk, self._project_id))
         await get_hub().attach(self.topic, self.outbox, position)
 
     def _welcome(self, head: Head, *, resumed: bool) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from channels.layers import channel_layers
 from django.db import Error as DatabaseError
 
 from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher
+from realtime.access import Gate, Watcher
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
@@ -123,10 +124,15 @@ class Hub:
         self._channel: str | None = None
         self._channel_lock = asyncio.Lock()
         self._attached: dict[Outbox, TopicState] = {}
+        self._watchers: dict[Outbox, tuple[Gate, Watcher]] = {}
         self._dirty: list[TopicState] = []
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._farewells: set[asyncio.Task[None]] = set()
+
+    def guard(self, outbox: Outbox, gate: Gate, watcher: Watcher) -> None:
+        """Re-check from time to time whether an attached socket may still watch."""
+        self._watchers[outbox] = (gate, watcher)
 
     async def attach(self, topic: str, outbox: Outbox, position: Head) -> None:
         """
@@ -167,6 +173,7 @@ class Hub:
     def detach(self, outbox: Outbox) -> None:
         """Forget a socket; the last one ends the subscription."""
         outbox.discard()
+        self._watchers.pop(outbox, None)
         state = self._attached.pop(outbox, None)
         if state is not None:
             state.remove(outbox)
@@ -222,7 +229,7 @@ class Hub:
 
     def _start(self) -> None:
         if not self._tasks:
-            jobs = (self._receive, self._flush, self._check_heads, self._beat)
+            jobs = (self._receive, self._flush, self._check_heads, self._check_rights, self._beat)
             self._tasks = [asyncio.create_task(_keep_alive(job)) for job in jobs]
             broadcaster.adopt_loop(asyncio.get_running_loop())
 
@@ -324,6 +331,17 @@ class Hub:
             positions = {name: state.position for name, state in self._topics.items()}
             if positions:
                 self._compare(positions, await database.run(eventlog.heads, list(positions)))
+
+    async def _check_rights(self) -> None:
+        while True:
+            await asyncio.sleep(conf.get("RECHECK_SECONDS"))
+            watchers = dict(self._watchers)
+            for gate in {gate for gate, _ in watchers.values()}:
+                pairs = {pair for owner, pair in watchers.values() if owner is gate}
+                allowed = await database.run(gate.filter_watchers, pairs)
+                for outbox, (owner, pair) in watchers.items():
+                    if owner is gate and pair not in allowed:
+                        outbox.close(Reason.ACCESS_REVOKED)
 
     def _compare(self, positions: dict[str, int], heads: dict[str, Head]) -> None:
         for name, head in heads.items():

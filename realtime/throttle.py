@@ -19,8 +19,8 @@ class Throttle:
     """
     Decides which progress events of one run are published.
 
-    The first passes at once, then one per `min_interval_seconds` with the newest state; everything that is not
-    progress passes at once, after the progress that was held back.
+    The first passes at once, then one per `min_interval_seconds` with the newest state. A new `status` passes at once;
+    everything that is not progress too, after the progress that was held back.
     """
 
     def __init__(self, *, min_interval_seconds: float) -> None:
@@ -28,6 +28,7 @@ class Throttle:
         self._last_published: float | None = None
         self._highest = 0
         self._held: ProgressEvent | None = None
+        self._status: str | None = None
 
     def offer(self, event: LoggedEvent, *, now: float) -> list[LoggedEvent]:
         """Return the events to publish now, in order."""
@@ -35,7 +36,8 @@ class Throttle:
             return [*self.flush(now=now), event]
         self._highest = max(self._highest, event.progress)
         self._held = event.model_copy(update={"progress": self._highest})
-        return list(self.flush(now=now)) if self.is_due(now=now) else []
+        is_new_step = getattr(event, "status", None) != self._status
+        return list(self.flush(now=now)) if is_new_step or self.is_due(now=now) else []
 
     def is_due(self, *, now: float) -> bool:
         """Whether a held event has waited long enough."""
@@ -48,6 +50,7 @@ class Throttle:
         if held is None:
             return []
         self._last_published = now
+        self._status = getattr(held, "status", None)
         return [held]
 
 

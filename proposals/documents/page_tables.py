@@ -35,12 +35,19 @@ class TableFinder:
         """Return the cell finder of the page with that 0-based index."""
         if page.get_rotation() or not _has_rules(page):
             return find_no_cell
+        try:
+            tables = self._find_tables(index)
+        except Exception:  # noqa: BLE001 - pdfplumber raises anything on what pdfium still reads; tables are a bonus
+            return find_no_cell
+        return _make_finder([table for table in tables if len(table) > 1])
+
+    def _find_tables(self, index: int) -> list[list[tuple[int, int, Box]]]:
         if self._pdf is None:
             self._pdf = pdfplumber.open(self._path)
         plumber_page = self._pdf.pages[index]
         tables = [_cell_boxes(table, float(plumber_page.height)) for table in plumber_page.find_tables()]
         plumber_page.close()
-        return _make_finder([table for table in tables if len(table) > 1])
+        return tables
 
     def close(self) -> None:
         """Release the file."""

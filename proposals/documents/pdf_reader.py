@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import selectors
 import signal
@@ -32,6 +33,13 @@ from proposals.documents.errors import (
     TooManyPages,
 )
 from proposals.documents.limits import Limits
+
+logger = logging.getLogger(__name__)
+
+#: How Python ends on an error that nobody caught; a process over its limits is killed instead.
+FAILED_EXIT_CODE = 1
+#: Longest time between a child's last word and its end.
+EXIT_SECONDS = 2.0
 
 __all__ = ["Limits", "PdfError", "PdfInfo", "inspect_pdf", "read_pdf"]
 
@@ -126,10 +134,19 @@ class _Reading:
         try:
             for line in self._lines(child):
                 self._take(json.loads(line))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(EXIT_SECONDS)
         finally:
             _end(child)
         if not self._finished:
-            raise PdfTooCostly
+            raise self._judge_end(child)
+
+    def _judge_end(self, child: subprocess.Popen[bytes]) -> PdfError:
+        """Say why the child stopped early: it was over a limit, or it failed on this file."""
+        if child.returncode != FAILED_EXIT_CODE or time.monotonic() >= self._deadline:
+            return PdfTooCostly()
+        logger.error("The reader of %s failed with exit code %s.", self._path.name, child.returncode)
+        return PdfError()
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [

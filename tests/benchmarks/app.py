@@ -15,6 +15,7 @@ django.setup()
 
 from django.contrib.auth.models import AbstractBaseUser  # noqa: E402
 
+from realtime.access import Watcher  # noqa: E402
 from realtime.consumers import ProjectConsumer  # noqa: E402
 from realtime.middleware import TokenAuthMiddleware  # noqa: E402
 from realtime.server import bind, make_server  # noqa: E402
@@ -25,6 +26,9 @@ class OpenGate:
 
     def can_watch(self, *, user: AbstractBaseUser, project_id: uuid.UUID) -> bool:
         return True
+
+    def filter_watchers(self, pairs: set[Watcher]) -> set[Watcher]:
+        return pairs
 
     def read_state(self, *, project_id: uuid.UUID) -> dict[str, Any]:
         return {"operations": [], "sections": []}

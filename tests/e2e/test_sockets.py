@@ -115,6 +115,8 @@ def test_a_socket_resumes_without_hole_or_repetition(stage: Stage) -> None:
         (b"\x00\x01", "bad_message"),
         ('{"type":"' + "x" * 60_000 + '"}', "too_large"),
         ('{"type":"teleport"}', "unknown_command"),
+        ('{"type":"status","id":"\\ud800"}', "bad_message"),
+        ('{"type":"refresh","id":1,"token":"ticket.\\ud800"}', "bad_message"),
         ('{"type":"cancel","operation_id":"42"}', "bad_parameters"),
     ],
 )

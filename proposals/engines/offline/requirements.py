@@ -188,6 +188,12 @@ OTHER_LIST = re.compile(
     r"l'offre (?:comprend|se compose|comporte|contient)|formats? accept|personnes|tribunal|adresse"
 )
 
+#: What sounds like a duty and asks nothing of the bidder.
+NO_DUTY = re.compile(
+    r"n'est en rien|aucune negociation|(?:ne sera|n'est) (?:pas )?(?:procede|engage)e?s? |"
+    r"ne souhaite imposer|^(?:objet|lots?|nature des prestations|criteres?\b[^:]{0,40}|date limite[^:]{0,40}) ?:"
+)
+
 
 def find_requirements(reading: Reading) -> tuple[RequirementItem, ...]:
     """Return the obligations in reading order, coded "R-001" and on."""
@@ -197,7 +203,7 @@ def find_requirements(reading: Reading) -> tuple[RequirementItem, ...]:
         text = " ".join(block.text[start:end].split()).strip(" -•;")
         key = " ".join(words(text))
         quote = reading.quote(block, start, end)
-        if quote and key not in seen and len(text) >= MIN_LENGTH:
+        if quote and key not in seen and len(text) >= MIN_LENGTH and not NO_DUTY.search(fold(text)):
             seen.add(key)
             found.append(_to_item(len(found) + 1, block, text[:MAX_LENGTH], quote))
     return tuple(found)

@@ -25,7 +25,12 @@ LARGEST_COEFFICIENT = 10
 
 def find_warnings(result: RCAnalysisResult, other_deadlines: Sequence[datetime]) -> tuple[AnalysisWarning, ...]:
     """Return the warnings that follow from an analysis, in a fixed order."""
-    found = [*_about_dates(result, other_deadlines), *_about_criteria(result), *_about_answer(result)]
+    found = [
+        *_about_dates(result, other_deadlines),
+        *_about_criteria(result),
+        *_about_documents(result),
+        *_about_answer(result),
+    ]
     return tuple(AnalysisWarning(code=code, message=message) for code, message in found)
 
 
@@ -58,6 +63,11 @@ def _is_about_offers(quote: str | None) -> bool:
 
 def _french(moment: datetime) -> str:
     return f"{moment:%d/%m/%Y à %Hh%M}"
+
+
+def _about_documents(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:
+    if not result.required_documents:
+        yield "documents_not_found", "Les pièces à remettre n’ont pas été trouvées : relisez le document."
 
 
 def _about_criteria(result: RCAnalysisResult) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from proposals.models import User
 from realtime import database, eventlog, tokens
+from realtime.access import Watcher
 from realtime.consumers import SUBPROTOCOL, ProjectConsumer
 from realtime.exceptions import CommandRejected
 from realtime.hub import Hub
@@ -41,6 +42,9 @@ class FakeGate:
 
     def can_watch(self, *, user: AbstractBaseUser, project_id: uuid.UUID) -> bool:
         return self.open and user == self.user and project_id == self.project_id
+
+    def filter_watchers(self, pairs: set[Watcher]) -> set[Watcher]:
+        return pairs if self.open else set()
 
     def read_state(self, *, project_id: uuid.UUID) -> dict[str, Any]:
         return STATE
@@ -379,6 +383,18 @@ async def test_a_refresh_after_the_right_was_withdrawn_closes_the_socket(
 
     assert reply["ok"] is False
     await assert_closed(socket, reason="forbidden", code=1008)
+
+
+async def test_a_socket_whose_access_was_withdrawn_is_closed(
+    client: Client, alice: User, gate: FakeGate, settings: Settings
+) -> None:
+    settings.REALTIME_RECHECK_SECONDS = 0.1
+    socket = await client.join(f"?token={token_for(alice)}")
+    gate.open = False
+
+    closing = await assert_closed(socket, reason="access_revoked", code=1008)
+
+    assert closing["reconnect"] is False
 
 
 async def test_a_socket_that_goes_is_forgotten_by_the_hub(client: Client, alice: User, hub: Hub) -> None:

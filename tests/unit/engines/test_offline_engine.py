@@ -19,7 +19,11 @@ def test_nothing_is_guessed_from_an_empty_document() -> None:
     result = analyse(make_document("Bonjour."))
 
     assert {getattr(result, name).status for name in ("submission_deadline", "procedure", "variants")} == {"not_found"}
-    assert {warning.code for warning in result.warnings} == {"deadline_not_found", "criteria_not_found"}
+    assert {warning.code for warning in result.warnings} == {
+        "deadline_not_found",
+        "criteria_not_found",
+        "documents_not_found",
+    }
 
 
 def test_two_different_deadlines_are_a_conflict_with_a_warning() -> None:

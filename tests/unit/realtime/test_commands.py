@@ -25,6 +25,7 @@ def test_a_command_keeps_its_id_and_fields() -> None:
         ("9" * 4090, "bad_message"),
         ('{"type":"' + "x" * 5000 + '"}', "too_large"),
         ("\ud800", "bad_message"),
+        ('{"type":"status","id":"\\ud800"}', "bad_message"),
     ],
 )
 def test_a_frame_that_is_no_command_gets_a_code(text: str | None, code: str) -> None:

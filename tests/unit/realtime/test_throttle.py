@@ -40,6 +40,15 @@ def test_progress_within_the_interval_is_held_back_and_the_newest_comes_at_its_e
     assert not throttle.is_due(now=5.0)
 
 
+def test_a_new_status_passes_at_once() -> None:
+    throttle = Throttle(min_interval_seconds=1)
+    throttle.offer(progress(10), now=0)
+
+    events = throttle.offer(progress(40).model_copy(update={"status": "completed"}), now=0.1)
+
+    assert percents(events) == [40]
+
+
 def test_an_error_passes_at_once_after_the_progress_that_was_held_back() -> None:
     throttle = Throttle(min_interval_seconds=1)
     throttle.offer(progress(10), now=0)
