@@ -49,6 +49,11 @@ class ProjectSocket:
         self.state = fold(self.state, frame)
         return frame
 
+    def receive_snapshot(self) -> ProjectSocket:
+        """Take the welcome and the snapshot: what is started after this is seen from its first event."""
+        self.receive_until(lambda frame: frame["type"] == "snapshot")
+        return self
+
     def receive_until(self, found: Callable[[Frame], bool], *, seconds: float = 60.0) -> Frame:
         """Return the first frame that is looked for."""
         deadline = time.monotonic() + seconds

@@ -54,6 +54,8 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_two_colleagues_see_an_analysis_live_to_its_end(stage: Stage) -> None:
     with stage.socket() as alice, stage.socket(stage.bob) as bob:
+        alice.receive_snapshot()
+        bob.receive_snapshot()
         operation_id = stage.alice.start(stage.project_id)
         alice.receive_end(operation_id)
         bob.receive_end(operation_id)
@@ -94,6 +96,7 @@ def test_a_ticket_from_rest_opens_one_socket(stage: Stage) -> None:
 
 def test_a_socket_resumes_without_hole_or_repetition(stage: Stage) -> None:
     with stage.socket() as watching, stage.socket() as leaving:
+        watching.receive_snapshot()
         operation_id = stage.alice.start(stage.project_id)
         watching.receive_end(operation_id)
         epoch = leaving.receive()["epoch"]
@@ -181,6 +184,7 @@ def test_no_token_or_ticket_is_ever_in_the_log(stage: Stage) -> None:
 
 def test_replay_over_rest_is_the_twin_of_the_socket(stage: Stage) -> None:
     with stage.socket() as socket:
+        socket.receive_snapshot()
         operation_id = stage.alice.start(stage.project_id)
         socket.receive_end(operation_id)
 

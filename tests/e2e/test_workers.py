@@ -50,6 +50,7 @@ def test_a_celery_worker_killed_in_mid_run_is_replaced_and_the_socket_saw_it(
     project_id = alice.create_project(long_rc)
 
     with ProjectSocket(alice, project_id) as socket:
+        socket.receive_snapshot()
         operation_id = alice.start(project_id)
         socket.receive_until(is_first_progress)
         doomed.kill()
@@ -71,6 +72,7 @@ def test_a_worker_process_killed_in_mid_run_is_replaced(
     project_id = alice.create_project(long_rc)
 
     with ProjectSocket(alice, project_id) as socket:
+        socket.receive_snapshot()
         operation_id = alice.start(project_id)
         socket.receive_until(is_first_progress)
         doomed.kill()
@@ -89,6 +91,7 @@ def test_a_server_that_is_redeployed_hands_its_operation_on_and_the_client_resum
     alice = Person(url, "alice")
     project_id = alice.create_project(long_rc)
     with ProjectSocket(alice, project_id) as before:
+        before.receive_snapshot()
         operation_id = alice.start(project_id)
         before.receive_until(is_first_progress)
 
@@ -123,6 +126,7 @@ def test_broadcasts_over_redis_do_not_wait_for_the_head_check_and_survive_its_re
     project_id = alice.create_project(sample_rc)
 
     with ProjectSocket(alice, project_id) as socket:
+        socket.receive_snapshot()
         operation_id = alice.start(project_id)
         assert socket.receive_end(operation_id)["status"] == "succeeded"
 
@@ -142,6 +146,7 @@ def test_redis_killed_in_mid_run_costs_no_event_and_no_socket(
     project_id = alice.create_project(long_rc)
 
     with ProjectSocket(alice, project_id) as socket:
+        socket.receive_snapshot()
         operation_id = alice.start(project_id)
         socket.receive_until(is_first_progress)
         redis_instance.kill()
@@ -164,6 +169,7 @@ def test_a_frozen_redis_holds_up_neither_operations_nor_new_sockets(
     redis_instance.freeze()
     try:
         with ProjectSocket(alice, project_id) as socket:
+            socket.receive_snapshot()
             operation_id = alice.start(project_id)
             assert socket.receive_end(operation_id)["status"] == "succeeded"
     finally:
