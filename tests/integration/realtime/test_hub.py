@@ -15,8 +15,9 @@ from pytest_django import Settings
 
 from realtime import database, eventlog
 from realtime.close_codes import Reason
-from realtime.hub import RECENT, Hub
+from realtime.hub import Hub
 from realtime.models import Topic
+from realtime.topic_state import RECENT
 from tests.integration.realtime.conftest import FaultyLayer, Watcher
 from tests.waiting import await_until
 
