@@ -101,11 +101,16 @@ def _reference_candidates(reading: Reading) -> Iterator[Candidate[str]]:
     for block in reading.blocks:
         for found in REFERENCE.finditer(block.folded):
             start, end = found.span("value")
-            value = block.text[start:end].rstrip(" .-/")
+            value = _bare_value(block.text[start:end])
             if not _is_reference(value) or NOT_A_REFERENCE.search(block.folded[: found.start()]):
                 continue
             weight = 0.95 if block.page <= 2 or block.kind == "row" else 0.7
             yield Candidate(value, block, found.start(), start + len(value), weight)
+
+
+def _bare_value(text: str) -> str:
+    """A dash between spaces ends the reference: what follows is the title."""
+    return re.split(r"\s[–—]\s", text)[0].rstrip(" .-/")
 
 
 def _references_in_furniture(reading: Reading) -> Iterator[Candidate[str]]:
@@ -114,7 +119,7 @@ def _references_in_furniture(reading: Reading) -> Iterator[Candidate[str]]:
     for page in reading.document.pages[:3]:
         for line in page.lines:
             found = REFERENCE.search(fold(line.text)) if furniture_key(line) in furniture else None
-            if found and _is_reference(value := line.text[slice(*found.span("value"))].rstrip(" .-/")):
+            if found and _is_reference(value := _bare_value(line.text[slice(*found.span("value"))])):
                 block = Block(0, page.number, "paragraph", line.text)
                 yield Candidate(value, block, found.start(), found.start("value") + len(value), 0.65)
 

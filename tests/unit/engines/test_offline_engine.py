@@ -26,6 +26,12 @@ def test_nothing_is_guessed_from_an_empty_document() -> None:
     }
 
 
+def test_a_reference_ends_before_the_title_that_follows_it() -> None:
+    result = analyse(make_document("Consultation n° 26S0417 — Règlement de la consultation"))
+
+    assert result.reference.value == "26S0417"
+
+
 def test_two_different_deadlines_are_a_conflict_with_a_warning() -> None:
     result = analyse(
         make_document(
