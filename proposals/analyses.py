@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,9 +12,19 @@ from proposals.analysis import RCAnalysisResult, RequirementItem
 from proposals.models import Operation, Project, RCAnalysis, Requirement, SourceDocument
 
 
-def store(*, operation: Operation, document: SourceDocument, engine: str, result: RCAnalysisResult) -> RCAnalysis:
+def store(
+    *,
+    operation: Operation,
+    document: SourceDocument,
+    engine: str,
+    result: RCAnalysisResult,
+    page_texts: Sequence[str] = (),
+) -> RCAnalysis:
     """
     Store an analysis. What people did with requirements is kept: those with the same quote keep their review.
+
+    Args:
+        page_texts: the text of each page, for whoever checks later what was taken from the document.
 
     Call it in the run's transaction.
     """
@@ -25,6 +36,7 @@ def store(*, operation: Operation, document: SourceDocument, engine: str, result
         operation=operation,
         engine=engine,
         result=result.model_dump(mode="json"),
+        page_texts=list(page_texts),
         created_at=timezone.now(),
     )
     _replace_requirements(analysis, result.requirements)

@@ -5,6 +5,7 @@ What can go wrong in the domain, one class per meaning.
     ├── OperationAlreadyRunning    one unfinished operation per project and kind
     ├── IdempotencyKeyReused       the key belongs to another operation
     ├── KindNotAvailable           this installation cannot run that kind
+    ├── DocumentMissing, AnalysisMissing, SectionsMissing
     ├── NotCancellable, NotRetryable
     └── OperationFailed            a run ends, for a reason that was foreseen
     RunStopped                     a run ends without being at fault; never shown
@@ -64,6 +65,20 @@ class DocumentMissing(ProposalsError):
 
     code = "document_missing"
     user_message = "Ce projet n'a pas encore de règlement de la consultation : déposez-le d'abord."
+
+
+class AnalysisMissing(ProposalsError):
+    """The operation needs an analysis of the RC."""
+
+    code = "analysis_missing"
+    user_message = "Le règlement de la consultation n'est pas encore analysé : lancez d'abord l'analyse."
+
+
+class SectionsMissing(ProposalsError):
+    """The operation needs at least one written section."""
+
+    code = "sections_missing"
+    user_message = "Aucune section n'est encore rédigée : lancez d'abord la rédaction."
 
 
 class NotCancellable(ProposalsError):

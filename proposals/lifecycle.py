@@ -12,7 +12,7 @@ Source: docs/architecture.md, "Life of an operation".
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -37,9 +37,20 @@ WORKER_LOST_SENTENCE = "Le traitement s'est interrompu plusieurs fois. Relancez 
 
 
 @transaction.atomic
-def create(*, project: Project, kind: str, by: User | None, idempotency_key: str, now: datetime) -> Operation:
+def create(
+    *,
+    project: Project,
+    kind: str,
+    by: User | None,
+    idempotency_key: str,
+    now: datetime,
+    parameters: dict[str, JsonValue] | None = None,
+) -> Operation:
     """
     Create a pending operation and announce it.
+
+    Args:
+        parameters: as `Operation.parameters` describes them.
 
     Raises:
         IntegrityError: one is unfinished for this project and kind, or the key is taken.
@@ -49,6 +60,7 @@ def create(*, project: Project, kind: str, by: User | None, idempotency_key: str
         kind=kind,
         requested_by=by,
         idempotency_key=idempotency_key,
+        parameters=parameters or {},
         attempt_limit=settings.PROPOSALS_MAX_ATTEMPTS,
         queued_at=now,
         created_at=now,
@@ -85,6 +97,21 @@ def renew(*, operation_id: UUID, attempt: int, now: datetime) -> None:
         raise CancelRequested
 
 
+def look(*, operation_id: UUID, attempt: int) -> None:
+    """
+    See whether a run may go on, without writing.
+
+    Raises:
+        LeaseLost, CancelRequested: it may not.
+    """
+    held = Operation.objects.held_by(operation_id=operation_id, attempt=attempt)
+    status = held.values_list("status", flat=True).first()
+    if status is None:
+        raise LeaseLost
+    if status == Status.CANCELLING:
+        raise CancelRequested
+
+
 def record(event: LoggedEvent) -> None:
     """
     Store what an event of a run says and publish it.
@@ -115,15 +142,31 @@ def lock(*, operation_id: UUID, attempt: int) -> None:
         raise LeaseLost
 
 
-def succeed(*, operation_id: UUID, attempt: int, result: dict[str, JsonValue], now: datetime) -> bool:
-    """End a run in success. Also when a cancellation came too late: what was done is done."""
+class Ended(NamedTuple):
+    """
+    How the end of a run went.
+
+    `done` is False when another attempt had taken over; `following` is a new operation that waits for a worker.
+    """
+
+    done: bool
+    following: Operation | None = None
+
+
+def succeed(*, operation_id: UUID, attempt: int, result: dict[str, JsonValue], now: datetime) -> Ended:
+    """
+    End a run in success and create the operation that was asked to follow, in one transaction.
+
+    Also when a cancellation came too late: what was done is done, but then nothing follows.
+    """
     with transaction.atomic():
         operation = _held(operation_id, attempt)
         if operation is None:
-            return False
+            return Ended(done=False)
+        goes_on = operation.status == Status.RUNNING
         publish_to_project(Completion(operation=operation.kind, result=result, **_envelope(operation, now)))
         _finish(operation, now=now, status=Status.SUCCEEDED, progress=100, eta_seconds=0, result=result)
-    return True
+        return Ended(done=True, following=_create_following(operation, now=now) if goes_on else None)
 
 
 def fail(*, operation_id: UUID, attempt: int, error: dict[str, Any], now: datetime) -> bool:
@@ -210,6 +253,21 @@ _FRESH: dict[str, Any] = {
 
 def _queued(now: datetime) -> dict[str, Any]:
     return {"status": Status.PENDING, "queued_at": now, "lease_until": None, "started_at": None, **_FRESH}
+
+
+def _create_following(operation: Operation, *, now: datetime) -> Operation | None:
+    """Create the next operation of "run everything"; none when one of its kind is unfinished already."""
+    kind, *rest = operation.parameters.get("then") or [None]
+    if kind is None or Operation.objects.filter(project_id=operation.project_id, kind=kind).unfinished().exists():
+        return None
+    return create(
+        project=operation.project,
+        kind=kind,
+        by=operation.requested_by,
+        idempotency_key="",
+        now=now,
+        parameters={"then": rest} if rest else {},
+    )
 
 
 def _lease_end(now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from pydantic import JsonValue
 
 from proposals import jobs, lifecycle, queue
 from proposals.exceptions import (
@@ -18,14 +19,24 @@ from proposals.exceptions import (
     NotRetryable,
     OperationAlreadyRunning,
 )
-from proposals.models import Operation, Project, User
+from proposals.models import Operation, Project, SourceDocument, User
 
 
-def start(*, project: Project, kind: str, by: User | None, idempotency_key: str = "") -> tuple[Operation, bool]:
+def start(
+    *,
+    project: Project,
+    kind: str,
+    by: User | None,
+    idempotency_key: str = "",
+    parameters: dict[str, JsonValue] | None = None,
+) -> tuple[Operation, bool]:
     """
     Start an operation; return it, and whether it is new.
 
     The same idempotency key gives the same operation again.
+
+    Args:
+        parameters: as `Operation.parameters` describes them.
 
     Raises:
         KindNotAvailable: no job is registered for the kind.
@@ -43,12 +54,36 @@ def start(*, project: Project, kind: str, by: User | None, idempotency_key: str 
     try:
         with transaction.atomic():
             operation = lifecycle.create(
-                project=project, kind=kind, by=by, idempotency_key=idempotency_key, now=lifecycle.current_time()
+                project=project,
+                kind=kind,
+                by=by,
+                idempotency_key=idempotency_key,
+                now=lifecycle.current_time(),
+                parameters=parameters,
             )
             transaction.on_commit(partial(queue.enqueue, operation.id))
     except IntegrityError:
         return _find_winner(project, kind, idempotency_key), False
     return operation, True
+
+
+def start_all(*, project: Project, by: User | None, idempotency_key: str = "") -> tuple[Operation, bool]:
+    """
+    Run everything: each operation starts when the one before it has succeeded; one that fails ends the row.
+
+    The analysis is left out when the newest RC has one already: what people reviewed there stands.
+
+    Raises:
+        the same as `start`.
+    """
+    kinds = list(Operation.Kind)
+    newest = SourceDocument.objects.filter(project=project, kind=SourceDocument.Kind.RC).first()
+    if newest is not None and newest.analyses.exists():
+        kinds.remove(Operation.Kind.RC_ANALYSIS)
+    first, *rest = kinds
+    return start(
+        project=project, kind=first, by=by, idempotency_key=idempotency_key, parameters={"then": [*map(str, rest)]}
+    )
 
 
 def cancel(operation: Operation) -> Operation:

@@ -6,16 +6,12 @@ Transports: the embedded worker of this process (default), or Celery once `CELER
 
 from __future__ import annotations
 
-import logging
 import threading
 from uuid import UUID
 
 from django.conf import settings
-from kombu.exceptions import OperationalError
 
-from proposals.tasks import run_operation
-
-logger = logging.getLogger(__name__)
+from proposals import tasks
 
 #: Set when an operation was queued in this process: the embedded worker need not wait for its next poll.
 wakeup = threading.Event()
@@ -26,7 +22,4 @@ def enqueue(operation_id: UUID) -> None:
     if not settings.CELERY_BROKER_URL:
         wakeup.set()
         return
-    try:
-        run_operation.delay(operation_id=str(operation_id))
-    except OperationalError:
-        logger.warning("The broker did not take operation %s; it will be queued again.", operation_id)
+    tasks.send(operation_id)

@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 #: Renewals per lease: two may fail before it is lost.
 RENEWALS_PER_LEASE = 3
 
+#: How often a run that says nothing looks whether somebody asked it to stop: a cancellation takes hold within a second.
+LOOK_SECONDS = 0.5
+
 
 class Reporter:
     """
@@ -87,12 +90,17 @@ class Reporter:
             for held in self._throttle.flush(now=time.monotonic()):
                 self._record(held, now=time.monotonic())
 
-    def tick(self, *, renew: bool) -> None:
-        """Send held progress that is due and, if asked, renew the lease; a stop is kept for the service's thread."""
+    def tick(self, *, renew: bool, look: bool) -> None:
+        """
+        Send held progress that is due and, if asked, renew the lease or look whether the run may go on; a stop is
+        kept for the service's thread.
+        """
+        operation_id, attempt = self._operation.id, self._operation.attempt
         try:
             if renew:
-                now = lifecycle.current_time()
-                lifecycle.renew(operation_id=self._operation.id, attempt=self._operation.attempt, now=now)
+                lifecycle.renew(operation_id=operation_id, attempt=attempt, now=lifecycle.current_time())
+            elif look:
+                lifecycle.look(operation_id=operation_id, attempt=attempt)
             with self._lock:
                 if self._throttle.is_due(now=time.monotonic()):
                     self.flush()
@@ -126,18 +134,21 @@ class Pulse:
     def _beat(self) -> None:
         interval = conf.get("PROGRESS_MIN_INTERVAL_MS") / 1000
         between_renewals = settings.PROPOSALS_LEASE_SECONDS / RENEWALS_PER_LEASE
-        renewed = time.monotonic()
+        renewed = looked = time.monotonic()
         try:
             while not self._done.wait(min(interval, between_renewals)):
-                due = time.monotonic() - renewed >= between_renewals
-                if self._tick(renew=due) and due:
+                now = time.monotonic()
+                due, look = now - renewed >= between_renewals, now - looked >= LOOK_SECONDS
+                if look:
+                    looked = now
+                if self._tick(renew=due, look=look) and due:
                     renewed = time.monotonic()
         finally:
             connection.close()
 
-    def _tick(self, *, renew: bool) -> bool:
+    def _tick(self, *, renew: bool, look: bool) -> bool:
         try:
-            self._reporter.tick(renew=renew)
+            self._reporter.tick(renew=renew, look=look)
         except Exception:  # a run whose pulse ended would lose its lease
             logger.exception("A pulse missed its beat; the lease lasts for some more.")
             connection.close()

@@ -45,9 +45,18 @@ class OperationRun:
             yield
 
 
-def run(operation_id: UUID, *, is_stopping: Callable[[], bool] = lambda: False) -> bool:
+def run(
+    operation_id: UUID,
+    *,
+    is_stopping: Callable[[], bool] = lambda: False,
+    enqueue: Callable[[UUID], object] = lambda operation_id: None,
+) -> bool:
     """
     Run an operation if it is pending; return whether it was ours to run.
+
+    Args:
+        is_stopping: whether the worker's process is ending.
+        enqueue: gets the id of the operation that follows; a worker that looks at the table needs none.
 
     Never raises for what the operation does: how it ended is in its row and on the project's topic.
     """
@@ -58,10 +67,12 @@ def run(operation_id: UUID, *, is_stopping: Callable[[], bool] = lambda: False) 
     reporter = Reporter(operation, is_stopping=is_stopping)
     try:
         with Pulse(reporter):
-            result = jobs.JOBS[operation.kind].run(OperationRun(operation, reporter))
+            job = jobs.JOBS[operation.kind]
+            job.check(operation.project)
+            result = job.run(OperationRun(operation, reporter))
             with suppress(CancelRequested):  # too late: what was done is done
                 reporter.flush()
-        _succeed(operation, result)
+        _succeed(operation, result, enqueue)
     except LeaseLost:
         logger.warning(
             "Operation %s, attempt %s: the lease is lost; it writes no more.", operation.id, operation.attempt
@@ -80,10 +91,13 @@ def run(operation_id: UUID, *, is_stopping: Callable[[], bool] = lambda: False) 
     return True
 
 
-def _succeed(operation: Operation, result: dict[str, JsonValue]) -> None:
+def _succeed(operation: Operation, result: dict[str, JsonValue], enqueue: Callable[[UUID], object]) -> None:
     now = lifecycle.current_time()
-    if lifecycle.succeed(operation_id=operation.id, attempt=operation.attempt, result=result, now=now):
+    ended = lifecycle.succeed(operation_id=operation.id, attempt=operation.attempt, result=result, now=now)
+    if ended.done:
         logger.info("Operation %s (%s) succeeded.", operation.id, operation.kind)
+    if ended.following is not None:
+        enqueue(ended.following.id)
 
 
 def _end_in_error(operation: Operation, error: dict[str, JsonValue]) -> None:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from proposals.documents.errors import PdfTooLarge
 from proposals.documents.limits import Limits
 from proposals.documents.pdf_reader import inspect_pdf
-from proposals.jobs import pdf_limits
+from proposals.limits import pdf_limits
 from proposals.models import Project, SourceDocument, User
 from proposals.models.projects import source_document_path
 

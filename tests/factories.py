@@ -12,7 +12,21 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from proposals.analysis import AnalysisWarning, AwardCriterion, Fact, RCAnalysisResult
-from proposals.models import Company, Operation, Project, RCAnalysis, Requirement, SourceDocument, User
+from proposals.models import (
+    Company,
+    ContentItem,
+    ContentMatch,
+    GeneratedDocument,
+    LibraryImport,
+    Operation,
+    Project,
+    RCAnalysis,
+    Requirement,
+    Section,
+    SourceDocument,
+    Strength,
+    User,
+)
 from tests.pdfs import make_pdf
 
 PASSWORD = "un-mot-de-passe-solide"
@@ -106,3 +120,46 @@ def make_requirement(project: Project, **fields: Any) -> Requirement:
     number = next(_numbers)
     values = {"code": f"R-{number:03}", "text": "Fournir un planning.", "category": "planning", "page": 4}
     return Requirement.objects.create(project=project, **{**values, **fields})
+
+
+def make_item(company: Company, **fields: Any) -> ContentItem:
+    """Return a passage of a company's library."""
+    values = {
+        "title": f"Passage {next(_numbers)}",
+        "body": "Notre chef de projet établit un planning détaillé et le met à jour chaque semaine.",
+        "kind": ContentItem.Kind.PLANNING,
+    }
+    return ContentItem.objects.create(company=company, **{**values, **fields})
+
+
+def make_import(company: Company, **fields: Any) -> LibraryImport:
+    """Return a finished import of a company."""
+    values = {"filename": "memoire.docx", "sha256": "0" * 64, "status": LibraryImport.Status.SUCCEEDED}
+    return LibraryImport.objects.create(company=company, **{**values, **fields})
+
+
+def make_match(project: Project, **fields: Any) -> ContentMatch:
+    """Return a passage proposed for a requirement of a project."""
+    values = {"rank": 1, "score": 0.8, "strength": Strength.STRONG, "highlights": [[33, 41]], **fields}
+    requirement = values.pop("requirement", None) or make_requirement(project)
+    item = values.pop("content_item", None) or make_item(project.company)
+    return ContentMatch.objects.create(project=project, requirement=requirement, content_item=item, **values)
+
+
+def make_section(project: Project, **fields: Any) -> Section:
+    """Return a planned section of a project's proposal."""
+    number = next(_numbers)
+    return Section.objects.create(project=project, **{"order": number, "title": f"Section {number}", **fields})
+
+
+def make_generated(project: Project, *, content: bytes = b"PK", **fields: Any) -> GeneratedDocument:
+    """Return a produced file of a project."""
+    document = GeneratedDocument(
+        project=project,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+        created_at=timezone.now(),
+        **{"version": next(_numbers), "format": GeneratedDocument.Format.DOCX, "filename": "memoire.docx", **fields},
+    )
+    document.file.save(document.filename, ContentFile(content))
+    return document

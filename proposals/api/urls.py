@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project_id>/documents/", documents.DocumentList.as_view(), name="document-list"),
     path("documents/<uuid:document_id>/download/", documents.DocumentDownload.as_view(), name="document-download"),
     path("projects/<uuid:project_id>/operations/", operations.OperationList.as_view(), name="operation-list"),
+    path("projects/<uuid:project_id>/run/", operations.RunEverything.as_view(), name="project-run"),
     path("operations/<uuid:operation_id>/", operations.OperationDetail.as_view(), name="operation-detail"),
     path("operations/<uuid:operation_id>/cancel/", operations.CancelOperation.as_view(), name="operation-cancel"),
     path("operations/<uuid:operation_id>/retry/", operations.RetryOperation.as_view(), name="operation-retry"),

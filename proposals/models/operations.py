@@ -69,6 +69,9 @@ class Operation(models.Model):
     )
     idempotency_key = models.CharField("clé d'idempotence", max_length=100, blank=True)
 
+    #: What was asked beside the kind: {"section_ids": [uuid, …]} of a generation, {"then": [kind, …]} to go on with.
+    parameters = models.JSONField("paramètres", default=dict, blank=True)
+
     #: Fencing number: every claim adds one, every write of a run is guarded by it.
     attempt = models.PositiveIntegerField("tentative", default=0)
     #: The last attempt that may start by itself; a retry by a person raises it.

@@ -24,6 +24,8 @@ class RCAnalysis(models.Model):
     )
     engine = models.CharField("moteur", max_length=50)
     result = models.JSONField("résultat")
+    #: The text of each page of the document: what a statement is checked against later.
+    page_texts = models.JSONField("texte des pages", default=list, blank=True)
     created_at = models.DateTimeField("créée le")
 
     class Meta:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
 from proposals.analysis import RCAnalysisResult
+from proposals.documents.document import Document
 from proposals.documents.limits import Limits
 from proposals.documents.pdf_reader import read_pdf
 from proposals.engines.protocol import AnalysisEngine
@@ -29,10 +31,19 @@ class RCAnalyzer:
     What `progress` raises (a cancel, a lost lease) ends the work at once and leaves no process behind.
     """
 
-    def __init__(self, engine: AnalysisEngine, progress: Progress, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        engine: AnalysisEngine,
+        progress: Progress,
+        limits: Limits | None = None,
+        *,
+        on_document: Callable[[Document], object] = lambda document: None,
+    ) -> None:
+        """Take an engine and a voice; `on_document` gets the text of the PDF before it is analysed."""
         self.engine = engine
         self.progress = progress
         self.limits = limits or Limits()
+        self.on_document = on_document
 
     def analyze_rc(self, rc_pdf_path: str | os.PathLike[str], project_id: UUID) -> RCAnalysisResult:
         """
@@ -52,6 +63,7 @@ class RCAnalyzer:
 
         self._send(project_id, EXTRACTING, EXTRACTING_FROM, "Ouverture du PDF")
         document = read_pdf(Path(rc_pdf_path), self.limits, on_page)
+        self.on_document(document)
         self._send(project_id, ANALYZING, ANALYZING_FROM, "Analyse du règlement de la consultation")
         result = self.engine.analyse(document, on_step=on_step)
         self._send(project_id, COMPLETED, 100, "Analyse terminée")

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from proposals.api.schema import errors
-from proposals.api.serializers import MeSerializer
+from proposals.api.serializers.core import MeSerializer
 from proposals.api.views.scope import CompanyView
 
 

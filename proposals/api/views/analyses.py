@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from proposals.api.errors import NotFound
 from proposals.api.schema import errors
-from proposals.api.serializers import AnalysisSerializer
+from proposals.api.serializers.core import AnalysisSerializer
 from proposals.api.views.scope import CompanyView
 from proposals.models import RCAnalysis
 

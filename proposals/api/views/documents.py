@@ -22,7 +22,7 @@ from proposals import downloads, uploads
 from proposals.api.filters import DocumentFilter
 from proposals.api.pagination import LastUploadFirstPagination
 from proposals.api.schema import errors
-from proposals.api.serializers import DocumentSerializer, UploadSerializer
+from proposals.api.serializers.core import DocumentSerializer, UploadSerializer
 from proposals.api.views.scope import CompanyView, current_user
 from proposals.documents.errors import PdfTooLarge
 from proposals.models import Project, SourceDocument

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from proposals.api.schema import errors
-from proposals.api.serializers import EventsQuerySerializer, EventsSerializer
+from proposals.api.serializers.core import EventsQuerySerializer, EventsSerializer
 from proposals.api.views.scope import CompanyView
 from realtime import conf, eventlog, topics
 from realtime.eventlog import Head

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from pydantic import JsonValue
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -15,7 +17,7 @@ from rest_framework.response import Response
 from proposals import operations
 from proposals.api.filters import OperationFilter
 from proposals.api.schema import errors
-from proposals.api.serializers import OperationSerializer, OperationStartSerializer
+from proposals.api.serializers.core import OperationSerializer, OperationStartSerializer
 from proposals.api.views.scope import CompanyView, current_user
 from proposals.models import Operation
 
@@ -80,13 +82,34 @@ class OperationList(CompanyView, ListAPIView[Operation]):
             kind=order.validated_data["kind"],
             by=current_user(request),
             idempotency_key=_read_key(request),
+            parameters=_read_parameters(order.validated_data),
         )
-        return self.answer(operation, status.HTTP_202_ACCEPTED if is_new else status.HTTP_200_OK)
+        return _accepted(self.get_serializer(operation).data, is_new=is_new)
 
-    def answer(self, operation: Operation, code: int) -> Response:
-        """Return the operation, and where to ask for it again."""
-        address = reverse("api:operation-detail", kwargs={"operation_id": operation.id})
-        return Response(self.get_serializer(operation).data, status=code, headers={"Location": address})
+
+class RunEverything(CompanyView):
+    """Lance toutes les opérations d'un projet, l'une après l'autre."""
+
+    serializer_class = OperationSerializer
+
+    @extend_schema(
+        tags=["operations"],
+        operation_id="operations_start_all",
+        summary="Tout lancer",
+        request=None,
+        parameters=[OpenApiParameter(IDEMPOTENCY_HEADER, location=OpenApiParameter.HEADER)],
+        responses={202: OperationSerializer, 200: OperationSerializer, **errors(400, 404, 409)},
+    )
+    def post(self, request: Request, project_id: UUID) -> Response:
+        """
+        202 : la première est lancée, chaque suivante part quand la précédente a réussi.
+
+        L'analyse est sautée si le dernier RC en a déjà une. Refus (409) : comme pour une opération seule.
+        """
+        operation, is_new = operations.start_all(
+            project=self.get_project(), by=current_user(request), idempotency_key=_read_key(request)
+        )
+        return _accepted(self.get_serializer(operation).data, is_new=is_new)
 
 
 class OperationDetail(CompanyView):
@@ -139,6 +162,18 @@ class RetryOperation(CompanyView):
         """En échec ou annulée, elle reprend où elle en était ; une 2e demande ne change rien. 409 : `not_retryable`."""
         operation = operations.retry(self.get_operation())
         return Response(self.get_serializer(operation).data, status=status.HTTP_202_ACCEPTED)
+
+
+def _accepted(body: dict[str, Any], *, is_new: bool) -> Response:
+    """Return an operation that was started, and where to ask for it again."""
+    address = reverse("api:operation-detail", kwargs={"operation_id": body["id"]})
+    code = status.HTTP_202_ACCEPTED if is_new else status.HTTP_200_OK
+    return Response(body, status=code, headers={"Location": address})
+
+
+def _read_parameters(order: dict[str, Any]) -> dict[str, JsonValue]:
+    section_ids = order.get("section_ids")
+    return {"section_ids": [str(section_id) for section_id in section_ids]} if section_ids else {}
 
 
 def _read_key(request: Request) -> str:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from proposals import projects
 from proposals.api.filters import ProjectFilter
 from proposals.api.schema import errors
-from proposals.api.serializers import ProjectSerializer
+from proposals.api.serializers.core import ProjectSerializer
 from proposals.api.views.scope import CompanyView, current_user
 from proposals.models import Project
 

@@ -16,7 +16,7 @@ from proposals import requirements
 from proposals.api.filters import RequirementFilter
 from proposals.api.pagination import ByCodePagination
 from proposals.api.schema import errors
-from proposals.api.serializers import ApprovalSerializer, ApprovedSerializer, RequirementSerializer
+from proposals.api.serializers.core import ApprovalSerializer, ApprovedSerializer, RequirementSerializer
 from proposals.api.views.scope import CompanyView, current_user
 from proposals.models import Project, Requirement
 

@@ -13,7 +13,7 @@ from proposals.analysis import RCAnalysisResult
 from proposals.documents.errors import PdfError
 from proposals.documents.pdf_reader import read_pdf
 from proposals.engines.offline.engine import OfflineEngine
-from proposals.jobs import pdf_limits
+from proposals.limits import pdf_limits
 from proposals.terminal_summary import print_analysis
 
 

@@ -17,7 +17,7 @@ from proposals.documents.pdf_reader import read_pdf
 from proposals.engines import scoring
 from proposals.engines.offline.engine import OfflineEngine
 from proposals.engines.scoring import Score, Scored
-from proposals.jobs import pdf_limits
+from proposals.limits import pdf_limits
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "rc"
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
-from proposals import jobs
+from proposals import jobs, runner
 from proposals.models import Company, Operation, Project, User
 from realtime.models import Event
 from tests.fakes import ScriptedJob
@@ -42,6 +44,24 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ScriptedJob]:
         return job
 
     return follow
+
+
+@pytest.fixture
+def in_thread() -> Callable[[Operation], threading.Thread]:
+    """Run an operation in a thread of its own."""
+
+    def begin(operation: Operation) -> threading.Thread:
+        def work() -> None:
+            try:
+                runner.run(operation.id)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        return thread
+
+    return begin
 
 
 @pytest.fixture

@@ -437,7 +437,7 @@ def test_a_zombie_can_end_nothing(project: Project, script: Script) -> None:
 
     with pytest.raises(LeaseLost):
         lifecycle.renew(operation_id=operation.id, attempt=99, now=now)
-    assert not lifecycle.succeed(operation_id=operation.id, attempt=99, result={}, now=now)
+    assert not lifecycle.succeed(operation_id=operation.id, attempt=99, result={}, now=now).done
     assert not lifecycle.fail(operation_id=operation.id, attempt=99, error=lifecycle.cancelled_error(), now=now)
     assert lifecycle.give_back(operation_id=operation.id, attempt=99, now=now) is None
     assert Operation.objects.get().status == Status.RUNNING

@@ -106,6 +106,18 @@ class OperationSerializer(serializers.ModelSerializer[Operation]):
 
 class OperationStartSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Operation.Kind.choices)
+    section_ids = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        allow_empty=False,
+        help_text="Seulement pour `generation` : ne rédiger que ces sections, même modifiées par une personne.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse sections for a kind that has none."""
+        if "section_ids" in attrs and attrs["kind"] != Operation.Kind.GENERATION:
+            raise serializers.ValidationError({"section_ids": "Seulement pour la rédaction des sections."})
+        return attrs
 
 
 class AnalysisSerializer(serializers.ModelSerializer[RCAnalysis]):

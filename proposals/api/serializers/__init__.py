@@ -1,0 +1,1 @@
+"""The JSON of the domain's rows, one module per subject."""
