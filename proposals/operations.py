@@ -76,14 +76,17 @@ def start_all(*, project: Project, by: User | None, idempotency_key: str = "") -
     Raises:
         the same as `start`.
     """
-    kinds = list(Operation.Kind)
+    first, *rest = kinds_of_everything(project)
+    return start(project=project, kind=first, by=by, idempotency_key=idempotency_key, parameters={"then": [*rest]})
+
+
+def kinds_of_everything(project: Project) -> list[str]:
+    """Return the kinds that "run everything" would run now, in order."""
+    kinds = [str(kind) for kind in Operation.Kind]
     newest = SourceDocument.objects.filter(project=project, kind=SourceDocument.Kind.RC).first()
     if newest is not None and newest.analyses.exists():
         kinds.remove(Operation.Kind.RC_ANALYSIS)
-    first, *rest = kinds
-    return start(
-        project=project, kind=first, by=by, idempotency_key=idempotency_key, parameters={"then": [*map(str, rest)]}
-    )
+    return kinds
 
 
 def cancel(operation: Operation) -> Operation:
