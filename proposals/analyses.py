@@ -21,7 +21,8 @@ def store(
     page_texts: Sequence[str] = (),
 ) -> RCAnalysis:
     """
-    Store an analysis. What people did with requirements is kept: those with the same quote keep their review.
+    Store an analysis. A requirement that is found again, by its quote or by its code and text, stays the same row:
+    reviews, matches and links to sections are kept. What the new analysis does not have goes.
 
     Args:
         page_texts: the text of each page, for whoever checks later what was taken from the document.
@@ -59,29 +60,66 @@ def summarise(analysis: RCAnalysis, result: RCAnalysisResult) -> dict[str, JsonV
 
 
 def _replace_requirements(analysis: RCAnalysis, items: tuple[RequirementItem, ...]) -> None:
-    existing = Requirement.objects.filter(project_id=analysis.project_id)
-    reviewed = {row.quote: row for row in existing if row.edited or row.status != Requirement.Status.PROPOSED}
-    existing.delete()
-    Requirement.objects.bulk_create([_make_requirement(analysis, item, reviewed) for item in items])
+    """Write the requirements; a row that is found again stays the same row, with what hangs on it."""
+    existing = list(Requirement.objects.filter(project_id=analysis.project_id))
+    rows = _pair(items, existing)
+    kept = {row.id for row in rows if row is not None}
+    Requirement.objects.filter(project_id=analysis.project_id).exclude(id__in=kept).delete()
+    fresh = [_make_requirement(analysis, item) for item, row in zip(items, rows, strict=True) if row is None]
+    known = [_renew(row, analysis, item) for item, row in zip(items, rows, strict=True) if row is not None]
+    _write_anew(known)
+    Requirement.objects.bulk_create(fresh)
 
 
-def _make_requirement(analysis: RCAnalysis, item: RequirementItem, reviewed: dict[str, Requirement]) -> Requirement:
-    fresh = Requirement(
-        project_id=analysis.project_id,
-        analysis=analysis,
-        code=item.code,
-        text=item.text,
-        category=item.category,
-        mandatory=item.mandatory,
-        page=item.page,
-        quote=item.quote or "",
-        article=item.article or "",
-    )
-    earlier = reviewed.pop(fresh.quote, None)
-    if earlier is not None:
-        for name in ("id", "text", "category", "mandatory", "status", "edited", "reviewed_by_id", "reviewed_at"):
-            setattr(fresh, name, getattr(earlier, name))
-    return fresh
+def _pair(items: Sequence[RequirementItem], rows: Sequence[Requirement]) -> list[Requirement | None]:
+    """Return for each item the row that says the same: by quote and text, by quote, or by code and text."""
+    paired: list[Requirement | None] = [None] * len(items)
+    left = {row.id: row for row in rows}
+    for key in (_quote_and_text, _quote_alone, _code_and_text):
+        waiting = {key(row): row for row in reversed(left.values())}
+        for position, item in enumerate(items):
+            found = waiting.pop(key(item), None) if paired[position] is None and key(item) else None
+            if found is not None:
+                paired[position] = left.pop(found.id)
+    return paired
+
+
+def _quote_and_text(source: Requirement | RequirementItem) -> tuple[str, ...] | None:
+    return (source.quote, source.text) if source.quote else None
+
+
+def _quote_alone(source: Requirement | RequirementItem) -> tuple[str, ...] | None:
+    return (source.quote,) if source.quote else None
+
+
+def _code_and_text(source: Requirement | RequirementItem) -> tuple[str, ...] | None:
+    return source.code, source.text
+
+
+def _make_requirement(analysis: RCAnalysis, item: RequirementItem) -> Requirement:
+    return _renew(Requirement(project_id=analysis.project_id), analysis, item)
+
+
+def _renew(row: Requirement, analysis: RCAnalysis, item: RequirementItem) -> Requirement:
+    """Give a row what the analysis says; what a person corrected or decided on stays."""
+    row.analysis = analysis
+    row.code, row.page = item.code, item.page
+    row.quote, row.article = item.quote or "", item.article or ""
+    if not row.edited and row.status == Requirement.Status.PROPOSED:
+        row.text, row.category, row.mandatory = item.text, item.category, item.mandatory
+    return row
+
+
+def _write_anew(rows: list[Requirement]) -> None:
+    """Store rows whose codes may have changed places: codes are unique, so all are parked before any is given."""
+    codes = [row.code for row in rows]
+    for row in rows:
+        row.code = row.id.hex[:20]
+    Requirement.objects.bulk_update(rows, ["code"])
+    for row, code in zip(rows, codes, strict=True):
+        row.code = code
+    fields = ["analysis", "code", "text", "category", "mandatory", "page", "quote", "article"]
+    Requirement.objects.bulk_update(rows, fields)
 
 
 def _fill_in_project(project: Project, result: RCAnalysisResult, previous: RCAnalysis | None) -> None:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from proposals import analyses
 from proposals.analysis import Fact, RCAnalysisResult, RequirementItem
-from proposals.models import Operation, Project, RCAnalysis, Requirement, SourceDocument
+from proposals.models import ContentMatch, Operation, Project, RCAnalysis, Requirement, SourceDocument
+from tests.factories import make_match, make_section
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
@@ -81,3 +82,51 @@ def test_a_review_survives_a_second_analysis(project: Project, document: SourceD
 
     rows = Requirement.objects.values_list("code", "text", "status")
     assert list(rows) == [("R-001", "Visiter.", "approved"), ("R-002", "Fournir un RIB.", "proposed")]
+
+
+def test_a_requirement_found_again_stays_the_same_row_with_its_matches_and_sections(
+    project: Project, document: SourceDocument
+) -> None:
+    store(project, document, make_result(FIRST, "Remettre un planning.", "Visiter le site.", "Fournir un RIB."))
+    planning, visit, bank = Requirement.objects.order_by("code")
+    match = make_match(project, requirement=visit)
+    section = make_section(project)
+    section.requirements.set([planning, visit])
+
+    store(project, document, make_result(SECOND, "Visiter le site.", "Remettre un planning.", "Joindre un CV."))
+
+    rows = {row.quote: row for row in Requirement.objects.all()}
+    assert (rows["Visiter le site."].id, rows["Visiter le site."].code) == (visit.id, "R-001")
+    assert (rows["Remettre un planning."].id, rows["Remettre un planning."].code) == (planning.id, "R-002")
+    assert bank.id not in {row.id for row in rows.values()}
+    assert ContentMatch.objects.get().id == match.id
+    assert set(section.requirements.all()) == {planning, visit}
+
+
+def test_a_requirement_without_quote_is_known_by_its_code_and_text(project: Project, document: SourceDocument) -> None:
+    def result(*texts: str) -> RCAnalysisResult:
+        return RCAnalysisResult(
+            requirements=tuple(
+                RequirementItem(code=f"R-{n:03}", text=text, category="technical", mandatory=True)
+                for n, text in enumerate(texts, start=1)
+            )
+        )
+
+    store(project, document, result("Remettre un planning.", "Visiter le site."))
+    before = dict(Requirement.objects.values_list("text", "id"))
+
+    store(project, document, result("Remettre un planning.", "Joindre un CV."))
+
+    after = dict(Requirement.objects.values_list("text", "id"))
+    assert after["Remettre un planning."] == before["Remettre un planning."]
+    assert after["Joindre un CV."] not in before.values()
+
+
+def test_a_second_analysis_renews_what_nobody_reviewed(project: Project, document: SourceDocument) -> None:
+    store(project, document, make_result(FIRST, "Visiter le site."))
+    Requirement.objects.update(category="other", page=9)
+
+    analysis = store(project, document, make_result(FIRST, "Visiter le site."))
+
+    row = Requirement.objects.get()
+    assert (row.category, row.page, row.analysis_id) == ("technical", None, analysis.id)
