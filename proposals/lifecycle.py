@@ -21,6 +21,7 @@ from django.db.models import F
 from django.utils import timezone
 from pydantic import JsonValue
 
+from proposals import sections
 from proposals.exceptions import CancelRequested, LeaseLost
 from proposals.models import Operation, Project, User
 from proposals.models.operations import OperationQuerySet
@@ -164,6 +165,7 @@ def succeed(*, operation_id: UUID, attempt: int, result: dict[str, JsonValue], n
         if operation is None:
             return Ended(done=False)
         goes_on = operation.status == Status.RUNNING
+        _leave_nothing_unfinished(operation)
         publish_to_project(Completion(operation=operation.kind, result=result, **_envelope(operation, now)))
         _finish(operation, now=now, status=Status.SUCCEEDED, progress=100, eta_seconds=0, result=result)
         return Ended(done=True, following=_create_following(operation, now=now) if goes_on else None)
@@ -289,9 +291,16 @@ def _change(query: OperationQuerySet, *, now: datetime, **fields: Any) -> Operat
 
 
 def _fail(operation: Operation, *, error: dict[str, Any], now: datetime) -> None:
+    _leave_nothing_unfinished(operation)
     publish_to_project(Error(operation=operation.kind, **error, **_envelope(operation, now)))
     status = Status.CANCELLED if error["code"] == "cancelled" else Status.FAILED
     _finish(operation, now=now, status=status, eta_seconds=None, error=error)
+
+
+def _leave_nothing_unfinished(operation: Operation) -> None:
+    # A worker that was killed cannot tidy up; and rows are locked before anything is published.
+    if operation.kind == Operation.Kind.GENERATION:
+        sections.abandon_all(operation)
 
 
 def _finish(operation: Operation, *, now: datetime, **fields: Any) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from proposals.models import Operation
+from proposals.models import Operation, Section
 from realtime.events import to_timestamp
 
 
@@ -42,9 +43,44 @@ def operation_state(operation: Operation) -> dict[str, Any]:
     }
 
 
+def project_sections(project_id: UUID) -> list[Section]:
+    """Return the sections of a project in their order, without what is known about their texts."""
+    return list(Section.objects.filter(project_id=project_id).defer("guidance", "criterion", "grounding", "quality"))
+
+
+def section_fields(section: Section) -> dict[str, Any]:
+    """Return what a `section` event says of a section that was not removed."""
+    return {
+        "section_id": str(section.id),
+        "order": section.order,
+        "title": section.title,
+        "status": section.status,
+        "version": section.version,
+        "locked": section.locked,
+        "edited": section.edited,
+        "words_budget": section.words_budget,
+        "length": len(section.text),
+        "sha256": hashlib.sha256(section.text.encode()).hexdigest(),
+        "quality_score": section.quality_score,
+    }
+
+
+def section_state(section: Section) -> dict[str, Any]:
+    """
+    Return a section as a snapshot carries it: with the draft while it is being written, else without any text.
+
+    Source: PROTOCOL.md, "State and fold".
+    """
+    is_writing = section.status == Section.Status.WRITING
+    return {**section_fields(section), "text": section.draft if is_writing else None}
+
+
 def project_state(project_id: UUID) -> dict[str, Any]:
     """Return what a snapshot of the project carries: what folding all of its events would give."""
-    return {"operations": [operation_state(row) for row in latest_operations(project_id)], "sections": []}
+    return {
+        "operations": [operation_state(row) for row in latest_operations(project_id)],
+        "sections": [section_state(row) for row in project_sections(project_id)],
+    }
 
 
 def _timestamp(instant: datetime | None) -> str | None:

@@ -23,6 +23,7 @@ from realtime.exceptions import EventTooLarge
 MAX_EVENT_BYTES = 64 * 1024
 
 OperationStatus = Literal["pending", "running", "cancelling", "succeeded", "failed", "cancelled"]
+SectionStatus = Literal["planned", "writing", "written", "removed"]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Score = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0)]
@@ -129,6 +130,26 @@ class OperationChanged(LoggedEvent):
     requested_by: str | None = None
 
 
+class SectionChanged(LoggedEvent):
+    """
+    A section was planned, changed or removed. `length` and `sha256` are those of its stored text, in code points and
+    of its UTF-8; `words_budget` is the length it should get.
+    """
+
+    type: Literal["section"] = "section"
+    section_id: UUID
+    order: Annotated[int, Field(ge=0)]
+    title: str
+    status: SectionStatus
+    version: Annotated[int, Field(ge=0)]
+    locked: bool
+    edited: bool
+    words_budget: Annotated[int, Field(ge=0)]
+    length: Annotated[int, Field(ge=0)]
+    sha256: str
+    quality_score: Score | None = None
+
+
 class SectionText(LoggedEvent):
     """Text of a section while it is written; `position` is the offset of `text` in the section, in code points."""
 
@@ -156,6 +177,7 @@ AnyEvent = (
     | Error
     | Completion
     | OperationChanged
+    | SectionChanged
     | SectionText
     | SectionDone
 )

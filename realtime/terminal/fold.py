@@ -6,6 +6,7 @@ Source: PROTOCOL.md, "State and fold".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 State = dict[str, Any]
@@ -18,6 +19,20 @@ ENVELOPE = frozenset(
     {"type", "sequence", "project_id", "operation_id", "attempt", "timestamp", "progress", "eta_seconds"}
 )
 PROGRESS_SUFFIX = "_progress"
+#: What a `section` event says of its section.
+SECTION_FIELDS = (
+    "section_id",
+    "order",
+    "title",
+    "status",
+    "version",
+    "locked",
+    "edited",
+    "words_budget",
+    "length",
+    "sha256",
+    "quality_score",
+)
 FINISHED = frozenset({"succeeded", "failed", "cancelled"})
 
 _FRESH: dict[str, Any] = {"step": None, "error": None, "result": None, "finished_at": None}
@@ -36,7 +51,8 @@ def fold(state: State, frame: Frame) -> State:
     frame change nothing. Events may be missing in between: superseded progress is.
 
     Args:
-        state: with the keys STATE_KEYS; `operations` are as PROTOCOL.md describes them, at most one per kind.
+        state: with the keys STATE_KEYS; `operations`, at most one per kind, and `sections`, in their order, are as
+            PROTOCOL.md describes them.
         frame: a decoded JSON frame of the server.
     """
     if frame.get("type") == "snapshot":
@@ -44,7 +60,12 @@ def fold(state: State, frame: Frame) -> State:
     sequence = frame.get("sequence")
     if not isinstance(sequence, int) or sequence <= state["sequence"]:
         return state
-    return {**state, "sequence": sequence, "operations": _fold_operations(state["operations"], frame)}
+    return {
+        **state,
+        "sequence": sequence,
+        "operations": _fold_operations(state["operations"], frame),
+        "sections": _fold_sections(state["sections"], frame),
+    }
 
 
 def find_operation(state: State, operation_id: str) -> dict[str, Any] | None:
@@ -112,3 +133,40 @@ def _progressed(frame: Frame) -> dict[str, Any]:
         "attempt": frame["attempt"],
         "step": step,
     }
+
+
+def _fold_sections(sections: list[dict[str, Any]], frame: Frame) -> list[dict[str, Any]]:
+    if frame["type"] == "section":
+        return _place(sections, frame)
+    if frame["type"] == "section_text":
+        return _change_section(sections, frame, _grow)
+    if frame["type"] == "section_done":
+        return _change_section(sections, frame, _finished)
+    return sections
+
+
+def _place(sections: list[dict[str, Any]], frame: Frame) -> list[dict[str, Any]]:
+    others = [entry for entry in sections if entry["section_id"] != frame["section_id"]]
+    if frame["status"] == "removed":
+        return others
+    before = next((entry for entry in sections if entry["section_id"] == frame["section_id"]), None)
+    text = ((before["text"] if before else None) or "") if frame["status"] == "writing" else None
+    entry = {**{name: frame[name] for name in SECTION_FIELDS}, "text": text}
+    return sorted([*others, entry], key=lambda entry: (entry["order"], entry["section_id"]))
+
+
+def _change_section(
+    sections: list[dict[str, Any]], frame: Frame, change: Callable[[dict[str, Any], Frame], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    return [change(entry, frame) if entry["section_id"] == frame["section_id"] else entry for entry in sections]
+
+
+def _grow(entry: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    text, position = entry["text"], frame["position"]
+    if text is None or position > len(text):
+        return entry
+    return {**entry, "text": text[:position] + frame["text"]}
+
+
+def _finished(entry: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    return {**entry, **{name: frame[name] for name in ("length", "sha256", "quality_score")}}

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from proposals.documents.errors import ERRORS_BY_CODE
 from proposals.exceptions import DocumentMissing
-from proposals.models import Operation
-from proposals.selectors import operation_state
+from proposals.models import Operation, Section
+from proposals.selectors import operation_state, section_state
 from realtime import commands, conf, events
 from realtime.close_codes import Reason
 from realtime.consumers import PROTOCOL_VERSION, SUBPROTOCOL
@@ -169,8 +169,17 @@ def test_the_state_of_an_operation_has_the_documented_fields() -> None:
     state = operation_state(Operation(created_at=timezone.now()))
     snapshots = [frame for frame in control_frames() if frame["type"] == "snapshot"]
 
-    assert first_cells("State and fold") == set(state)
+    assert first_cells("State of an operation") == set(state)
     assert all(set(entry) == set(state) for frame in snapshots for entry in frame["operations"])
+
+
+def test_the_state_of_a_section_has_the_documented_fields() -> None:
+    state = section_state(Section())
+    entries = [entry for frame in control_frames() if frame["type"] == "snapshot" for entry in frame["sections"]]
+
+    assert first_cells("State of a section") == set(state)
+    assert entries
+    assert all(set(entry) == set(state) for entry in entries)
 
 
 @pytest.mark.parametrize("text", [*blocks("json command"), *dialogue_frames("C")])

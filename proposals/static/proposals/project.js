@@ -175,6 +175,7 @@
     "failed",
     "cancelled"
   ]);
+  var SECTION_STATUSES = /* @__PURE__ */ new Set(["planned", "writing", "written"]);
   var TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
   var UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
   var isText = (value) => typeof value === "string";
@@ -187,6 +188,7 @@
   var isUuid = (value) => typeof value === "string" && UUID.test(value);
   var isTimestamp = (value) => typeof value === "string" && TIMESTAMP.test(value);
   var isStatus = (value) => STATUSES.has(value);
+  var isSectionStatus = (value) => SECTION_STATUSES.has(value);
   var isId = (value) => isText(value) || Number.isSafeInteger(value);
   var orNull = (check2) => (value) => value === null || check2(value);
   var isListOf = (check2) => (value) => Array.isArray(value) && value.every(check2);
@@ -200,6 +202,18 @@
   };
   var PROGRESS = { ...ENVELOPE, progress: isPercent, eta_seconds: orNull(isSeconds) };
   var OPERATION_ERROR = { code: isText, error: isText, retryable: isFlag };
+  var SECTION = {
+    section_id: isUuid,
+    order: isCount,
+    title: isText,
+    version: isCount,
+    locked: isFlag,
+    edited: isFlag,
+    words_budget: isCount,
+    length: isCount,
+    sha256: isText,
+    quality_score: orNull(isScore)
+  };
   var EVENTS = {
     rc_analysis_progress: { ...PROGRESS, status: isText, message: isText },
     matching_progress: {
@@ -219,6 +233,7 @@
     error: { ...ENVELOPE, operation: isText, ...OPERATION_ERROR },
     completion: { ...ENVELOPE, operation: isText, result: isObject },
     operation: { ...PROGRESS, kind: isText, status: isStatus, requested_by: orNull(isText) },
+    section: { ...ENVELOPE, ...SECTION, status: (value) => value === "removed" || isSectionStatus(value) },
     section_text: { ...ENVELOPE, section_id: isUuid, position: isCount, text: isText },
     section_done: { ...ENVELOPE, section_id: isUuid, length: isCount, sha256: isText, quality_score: orNull(isScore) }
   };
@@ -237,6 +252,7 @@
     started_at: orNull(isTimestamp),
     finished_at: orNull(isTimestamp)
   };
+  var SECTION_STATE = { ...SECTION, status: isSectionStatus, text: orNull(isText) };
   var CONTROL_FRAMES = {
     welcome: {
       protocol: isCount,
@@ -251,7 +267,7 @@
       sequence: isCount,
       epoch: isText,
       operations: isListOf(isRecordOf(OPERATION_STATE)),
-      sections: isListOf(() => true)
+      sections: isListOf(isRecordOf(SECTION_STATE))
     },
     heartbeat: { head: isCount },
     token_expiring: { seconds: isSeconds },
@@ -501,7 +517,8 @@
   }
   function fold(state, event) {
     if (event.sequence <= state.sequence) return state;
-    return { ...state, sequence: event.sequence, operations: foldOperations(state.operations, event) };
+    const operations = foldOperations(state.operations, event);
+    return { ...state, sequence: event.sequence, operations, sections: foldSections(state.sections, event) };
   }
   function skip(state, sequence) {
     return sequence <= state.sequence ? state : { ...state, sequence };
@@ -565,10 +582,50 @@
         return { ...operation, error: { code: event.code, error: event.error, retryable: event.retryable } };
       case "completion":
         return { ...operation, result: event.result };
+      case "section":
       case "section_text":
       case "section_done":
         return operation;
     }
+  }
+  function foldSections(sections, event) {
+    switch (event.type) {
+      case "section":
+        return placeSection(sections, event);
+      case "section_text":
+      case "section_done":
+        return sections.map((section) => section.section_id === event.section_id ? foldText(section, event) : section);
+      default:
+        return sections;
+    }
+  }
+  function placeSection(sections, event) {
+    const before = sections.find((section) => section.section_id === event.section_id);
+    const others = sections.filter((section) => section !== before);
+    if (event.status === "removed") return others;
+    const { section_id, order, title, status, version, locked, edited, words_budget, length, sha256, quality_score } = event;
+    const about = { section_id, order, title, status, version, locked, edited, words_budget };
+    const text = status === "writing" ? before?.text ?? "" : null;
+    return [...others, { ...about, length, sha256, quality_score, text }].sort(compareSections);
+  }
+  function compareSections(one, other) {
+    return one.order - other.order || (one.section_id < other.section_id ? -1 : 1);
+  }
+  function foldText(section, event) {
+    if (event.type === "section_done") {
+      return { ...section, length: event.length, sha256: event.sha256, quality_score: event.quality_score };
+    }
+    const kept = section.text === null ? null : cutAt(section.text, event.position);
+    return kept === null ? section : { ...section, text: kept + event.text };
+  }
+  function cutAt(text, codePoints) {
+    let units = 0;
+    for (let left = codePoints; left > 0; left -= 1) {
+      const sign = text.codePointAt(units);
+      if (sign === void 0) return null;
+      units += sign > 65535 ? 2 : 1;
+    }
+    return text.slice(0, units);
   }
   function stepOf(event) {
     const { type, sequence, project_id, operation_id, attempt, timestamp, progress, eta_seconds, ...step } = event;

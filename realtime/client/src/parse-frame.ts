@@ -32,6 +32,7 @@ const STATUSES: ReadonlySet<unknown> = new Set([
   "failed",
   "cancelled",
 ]);
+const SECTION_STATUSES: ReadonlySet<unknown> = new Set(["planned", "writing", "written"]);
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
@@ -46,6 +47,7 @@ const isScore: Check = (value) => isSeconds(value) && Number(value) <= 1;
 const isUuid: Check = (value) => typeof value === "string" && UUID.test(value);
 const isTimestamp: Check = (value) => typeof value === "string" && TIMESTAMP.test(value);
 const isStatus: Check = (value) => STATUSES.has(value);
+const isSectionStatus: Check = (value) => SECTION_STATUSES.has(value);
 const isId: Check = (value) => isText(value) || Number.isSafeInteger(value);
 const orNull =
   (check: Check): Check =>
@@ -70,6 +72,19 @@ const ENVELOPE = {
 const PROGRESS = { ...ENVELOPE, progress: isPercent, eta_seconds: orNull(isSeconds) };
 const OPERATION_ERROR = { code: isText, error: isText, retryable: isFlag };
 
+const SECTION = {
+  section_id: isUuid,
+  order: isCount,
+  title: isText,
+  version: isCount,
+  locked: isFlag,
+  edited: isFlag,
+  words_budget: isCount,
+  length: isCount,
+  sha256: isText,
+  quality_score: orNull(isScore),
+};
+
 const EVENTS: ChecksByType<LoggedEvent> = {
   rc_analysis_progress: { ...PROGRESS, status: isText, message: isText },
   matching_progress: {
@@ -89,6 +104,7 @@ const EVENTS: ChecksByType<LoggedEvent> = {
   error: { ...ENVELOPE, operation: isText, ...OPERATION_ERROR },
   completion: { ...ENVELOPE, operation: isText, result: isObject },
   operation: { ...PROGRESS, kind: isText, status: isStatus, requested_by: orNull(isText) },
+  section: { ...ENVELOPE, ...SECTION, status: (value) => value === "removed" || isSectionStatus(value) },
   section_text: { ...ENVELOPE, section_id: isUuid, position: isCount, text: isText },
   section_done: { ...ENVELOPE, section_id: isUuid, length: isCount, sha256: isText, quality_score: orNull(isScore) },
 };
@@ -109,6 +125,8 @@ const OPERATION_STATE = {
   finished_at: orNull(isTimestamp),
 };
 
+const SECTION_STATE = { ...SECTION, status: isSectionStatus, text: orNull(isText) };
+
 const CONTROL_FRAMES: { readonly [Type in ControlFrame["type"]]: Readonly<Record<string, Check>> } = {
   welcome: {
     protocol: isCount,
@@ -123,7 +141,7 @@ const CONTROL_FRAMES: { readonly [Type in ControlFrame["type"]]: Readonly<Record
     sequence: isCount,
     epoch: isText,
     operations: isListOf(isRecordOf(OPERATION_STATE)),
-    sections: isListOf(() => true),
+    sections: isListOf(isRecordOf(SECTION_STATE)),
   },
   heartbeat: { head: isCount },
   token_expiring: { seconds: isSeconds },

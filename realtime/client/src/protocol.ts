@@ -16,6 +16,8 @@ export type JsonObject = { readonly [name: string]: JsonValue };
 
 export type OperationStatus = "pending" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
 
+export type SectionStatus = "planned" | "writing" | "written";
+
 /** What every logged event carries. */
 export interface Envelope {
   /** Position in the project's log, from 1; unique within an epoch. */
@@ -100,6 +102,31 @@ export interface OperationChanged extends Envelope {
   readonly requested_by: string | null;
 }
 
+/** What lists of sections show; `section` events and the state say it in the same words. */
+interface SectionFields {
+  readonly section_id: string;
+  /** Its place in the proposal, from 1. */
+  readonly order: number;
+  readonly title: string;
+  /** Number of the present text; 0 before the first. */
+  readonly version: number;
+  readonly locked: boolean;
+  /** Whether the text was last changed by a person. */
+  readonly edited: boolean;
+  readonly words_budget: number;
+  /** Of the stored text, in code points. */
+  readonly length: number;
+  /** Of the stored text in UTF-8, in hexadecimal. */
+  readonly sha256: string;
+  readonly quality_score: number | null;
+}
+
+/** Server → client: a section was planned, changed or removed. */
+export interface SectionChanged extends Envelope, SectionFields {
+  readonly type: "section";
+  readonly status: SectionStatus | "removed";
+}
+
 /** Server → client: text of a section while it is written. */
 export interface SectionText extends Envelope {
   readonly type: "section_text";
@@ -120,8 +147,9 @@ export interface SectionDone extends Envelope {
   readonly quality_score: number | null;
 }
 
+export type SectionEvent = SectionChanged | SectionText | SectionDone;
 export type ProgressEvent = RCAnalysisProgress | MatchingProgress | GenerationProgress | DocumentGenerationProgress;
-export type LoggedEvent = ProgressEvent | ErrorEvent | Completion | OperationChanged | SectionText | SectionDone;
+export type LoggedEvent = ProgressEvent | ErrorEvent | Completion | OperationChanged | SectionEvent;
 
 /** Server → client: the first frame of every socket that may stay. */
 export interface Welcome {
@@ -162,13 +190,20 @@ export interface OperationState {
   readonly finished_at: string | null;
 }
 
+/** A section of the proposal, as snapshots carry it and as `fold` keeps it. */
+export interface SectionState extends SectionFields {
+  readonly status: SectionStatus;
+  /** What has been written so far while `status` is "writing"; else null. */
+  readonly text: string | null;
+}
+
 /** All that a project's events add up to, at one position of its log. */
 export interface ProjectState {
   readonly epoch: string;
   readonly sequence: number;
   readonly operations: readonly OperationState[];
-  /** Reserved: empty in version 1. */
-  readonly sections: readonly JsonValue[];
+  /** In their order. */
+  readonly sections: readonly SectionState[];
 }
 
 /** Server → client: the state to start from. */

@@ -11,6 +11,9 @@ import type {
   OperationState,
   ProgressEvent,
   ProjectState,
+  SectionChanged,
+  SectionEvent,
+  SectionState,
   Snapshot,
 } from "./protocol.ts";
 
@@ -23,7 +26,8 @@ export function fromSnapshot(snapshot: Snapshot): ProjectState {
 /** Return the state after an event; the same object when the event was already folded. */
 export function fold(state: ProjectState, event: LoggedEvent): ProjectState {
   if (event.sequence <= state.sequence) return state;
-  return { ...state, sequence: event.sequence, operations: foldOperations(state.operations, event) };
+  const operations = foldOperations(state.operations, event);
+  return { ...state, sequence: event.sequence, operations, sections: foldSections(state.sections, event) };
 }
 
 /** Return the state at a later position, for an event of a type that this client does not know. */
@@ -98,10 +102,57 @@ function foldDetail(operation: OperationState, event: Exclude<LoggedEvent, Opera
       return { ...operation, error: { code: event.code, error: event.error, retryable: event.retryable } };
     case "completion":
       return { ...operation, result: event.result };
+    case "section":
     case "section_text":
     case "section_done":
       return operation;
   }
+}
+
+function foldSections(sections: readonly SectionState[], event: LoggedEvent): readonly SectionState[] {
+  switch (event.type) {
+    case "section":
+      return placeSection(sections, event);
+    case "section_text":
+    case "section_done":
+      return sections.map((section) => (section.section_id === event.section_id ? foldText(section, event) : section));
+    default:
+      return sections;
+  }
+}
+
+function placeSection(sections: readonly SectionState[], event: SectionChanged): readonly SectionState[] {
+  const before = sections.find((section) => section.section_id === event.section_id);
+  const others = sections.filter((section) => section !== before);
+  if (event.status === "removed") return others;
+  const { section_id, order, title, status, version, locked, edited, words_budget, length, sha256, quality_score } =
+    event;
+  const about = { section_id, order, title, status, version, locked, edited, words_budget };
+  const text = status === "writing" ? (before?.text ?? "") : null;
+  return [...others, { ...about, length, sha256, quality_score, text }].sort(compareSections);
+}
+
+function compareSections(one: SectionState, other: SectionState): number {
+  return one.order - other.order || (one.section_id < other.section_id ? -1 : 1);
+}
+
+function foldText(section: SectionState, event: Exclude<SectionEvent, SectionChanged>): SectionState {
+  if (event.type === "section_done") {
+    return { ...section, length: event.length, sha256: event.sha256, quality_score: event.quality_score };
+  }
+  const kept = section.text === null ? null : cutAt(section.text, event.position);
+  return kept === null ? section : { ...section, text: kept + event.text };
+}
+
+/** The first code points of a text; null when it has not so many. One code point may be two UTF-16 units. */
+function cutAt(text: string, codePoints: number): string | null {
+  let units = 0;
+  for (let left = codePoints; left > 0; left -= 1) {
+    const sign = text.codePointAt(units);
+    if (sign === undefined) return null;
+    units += sign > 0xffff ? 2 : 1;
+  }
+  return text.slice(0, units);
 }
 
 /** The fields of a progress event that are its own: neither envelope nor measure. */

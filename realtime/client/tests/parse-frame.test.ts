@@ -23,7 +23,7 @@ test.each(serverTexts())("the documented frame is understood: %s", (text) => {
 });
 
 test("the page shows at least one frame of each type", () => {
-  expect(new Set(objects.map((frame) => frame["type"])).size).toBe(9 + 6);
+  expect(new Set(objects.map((frame) => frame["type"])).size).toBe(10 + 6);
 });
 
 test.each(fieldsOf)("a %s frame without %s is refused", (_type, name, frame) => {
