@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 
 
 class ProposalsError(Exception):
-    """Base of the errors that users may see. The sentence is French, for bid teams."""
+    """
+    Base of the errors that users may see. The sentence is French, for bid teams.
+
+    `details` names what is in question, field by field, each with texts; None when there is nothing to name.
+    """
 
     code = "error"
     user_message = "La demande n'a pas pu être traitée."
+    details: dict[str, list[str]] | None = None
 
     def __init__(self, user_message: str | None = None) -> None:
         self.user_message = user_message or self.user_message
@@ -44,6 +49,7 @@ class OperationAlreadyRunning(ProposalsError):
     def __init__(self, operation: Operation) -> None:
         super().__init__()
         self.operation = operation
+        self.details = {"operation_id": [str(operation.id)]}
 
 
 class IdempotencyKeyReused(ProposalsError):

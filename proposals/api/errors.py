@@ -20,7 +20,8 @@ from rest_framework.response import Response
 
 from proposals.documents.errors import PdfError, PdfTooLarge
 from proposals.downloads import FileGone
-from proposals.exceptions import KindNotAvailable, OperationAlreadyRunning, ProposalsError
+from proposals.exceptions import KindNotAvailable, ProposalsError
+from proposals.library import InvalidItem, ItemGone
 from proposals.requirements import RequirementGone
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,13 @@ MESSAGES = {
 }
 
 #: What is not listed conflicts with the state of things.
-STATUSES: dict[type[ProposalsError], int] = {KindNotAvailable: 422, FileGone: 404, RequirementGone: 404}
+STATUSES: dict[type[ProposalsError], int] = {
+    InvalidItem: 400,
+    FileGone: 404,
+    ItemGone: 404,
+    RequirementGone: 404,
+    KindNotAvailable: 422,
+}
 CONFLICT = 409
 
 
@@ -114,10 +121,7 @@ def _plain(status: int, code: str, **more: Any) -> Problem:
 
 
 def _from_domain(error: ProposalsError) -> Problem:
-    details = None
-    if isinstance(error, OperationAlreadyRunning):
-        details = {"operation_id": [str(error.operation.id)]}
-    return Problem(STATUSES.get(type(error), CONFLICT), error.code, error.user_message, details)
+    return Problem(STATUSES.get(type(error), CONFLICT), error.code, error.user_message, error.details)
 
 
 def _from_framework(error: exceptions.APIException) -> Problem:

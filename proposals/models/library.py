@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +16,39 @@ from proposals.models.accounts import Company
 
 if TYPE_CHECKING:
     from proposals.models.accounts import User
+
+#: A running import that has written nothing for this long has lost its process.
+INTERRUPTED_AFTER = timedelta(minutes=10)
+INTERRUPTED = {
+    "code": "import_interrupted",
+    "error": "L’import s’est interrompu avant la fin ; rien n’a été enregistré. Relancez-le.",
+}
+#: Stands around each tag in `ContentItem.search_text`; no title, text or tag holds it.
+TAG_MARK = "\x1f"
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ʼ": "'", "‘": "'"})
+
+
+def fold_for_search(text: str) -> str:
+    """Return the text as it is searched: no case, no accents, plain apostrophes, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(bare.split())
+
+
+def make_search_text(title: str, body: str, tags: Iterable[str]) -> str:
+    """Return what a search looks into: the folded words, then each folded tag between marks."""
+    folded = TAG_MARK.join(fold_for_search(tag) for tag in tags)
+    return f"{fold_for_search(title)}\n{fold_for_search(body)}\n{TAG_MARK}{folded}{TAG_MARK}"
+
+
+class LibraryImportQuerySet(models.QuerySet["LibraryImport"]):
+    """Who sees which import."""
+
+    def visible_to(self, user: User) -> LibraryImportQuerySet:
+        """Return the imports of the user's company; none for a user without company or without access."""
+        if not user.is_active or user.company_id is None:
+            return self.none()
+        return self.filter(company_id=user.company_id)
 
 
 class LibraryImport(models.Model):
@@ -39,7 +74,11 @@ class LibraryImport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="importé par"
     )
     created_at = models.DateTimeField("commencé le", auto_now_add=True)
+    #: Of the last step that the import wrote.
+    updated_at = models.DateTimeField("dernière étape le", auto_now=True)
     finished_at = models.DateTimeField("fini le", null=True, blank=True)
+
+    objects = LibraryImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -47,6 +86,24 @@ class LibraryImport(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def duplicates_total(self) -> int:
+        """Passages that were read and that the library already had."""
+        return self.items_total - self.created_total
+
+    def is_interrupted(self, *, now: datetime) -> bool:
+        """Whether it says that it runs although its process must be gone."""
+        return self.status == self.Status.RUNNING and now - self.updated_at > INTERRUPTED_AFTER
+
+    def shown_status(self, *, now: datetime) -> str:
+        """Return the state for people: an interrupted import has failed, although nobody was left to write it."""
+        return self.Status.FAILED if self.is_interrupted(now=now) else self.status
+
+    def shown_error(self, *, now: datetime) -> dict[str, str] | None:
+        """Return {"code", "error"} of a failed or interrupted import."""
+        error: dict[str, str] | None = INTERRUPTED if self.is_interrupted(now=now) else self.error
+        return error
 
 
 class ContentItemQuerySet(models.QuerySet["ContentItem"]):
@@ -112,8 +169,13 @@ class ContentItem(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
+    #: See `make_search_text`. `save` writes it; whoever writes rows without `save` writes it too.
+    search_text = models.TextField(editable=False, default="")
 
     objects = ContentItemQuerySet.as_manager()
 
@@ -124,6 +186,13 @@ class ContentItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the passage with what a search looks into."""
+        self.search_text = make_search_text(self.title, self.body, self.tags)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
 
     def is_expired(self, *, today: date) -> bool:
         """Whether the last day has passed."""
