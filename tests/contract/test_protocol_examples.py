@@ -287,9 +287,10 @@ def test_the_sequences_of_each_dialogue_only_grow() -> None:
         assert sequences == sorted(set(sequences))
 
 
-def test_the_recorded_script_folds_as_the_browser_folds_it() -> None:
+@pytest.mark.parametrize("name", ["fold-script.json", "fold-sections.json"])
+def test_the_recorded_script_folds_as_the_browser_folds_it(name: str) -> None:
     """`realtime/client/tests/store.test.ts` folds the same events into the same states."""
-    script = json.loads((ROOT / "realtime/client/tests/fold-script.json").read_text())
+    script = json.loads((ROOT / "realtime/client/tests" / name).read_text())
     initial, *expected = script["states"]
 
     folded = list(itertools.accumulate(script["events"], fold, initial=initial))

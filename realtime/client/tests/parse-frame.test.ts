@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { parseFrame, ProtocolError } from "../src/parse-frame.ts";
 import { serverTexts } from "./protocol-page.ts";
-import { progress } from "./samples.ts";
+import { progress, section, snapshot } from "./samples.ts";
 
 const objects = serverTexts()
   .filter((text) => text !== "pong")
@@ -61,6 +61,16 @@ test.each([
 ])("an event with %o is refused", (fields) => {
   expect(() => parseFrame(JSON.stringify({ ...progress(4), ...fields }))).toThrow(ProtocolError);
 });
+
+test.each([{ status: "removed" }, { text: 3 }, { order: -1 }, { locked: null }, { quality_score: 1.2 }])(
+  "a snapshot with a section that has %o is refused",
+  (fields) => {
+    const frame = { ...snapshot(4), sections: [{ ...section(), ...fields }] };
+
+    expect(parseFrame(JSON.stringify({ ...frame, sections: [section()] })).kind).toBe("control");
+    expect(() => parseFrame(JSON.stringify(frame))).toThrow(ProtocolError);
+  },
+);
 
 test("fields of a later version pass", () => {
   const parsed = parseFrame(JSON.stringify({ ...progress(4), colour: "green" }));

@@ -1,9 +1,17 @@
 /** Frames for tests: valid by default, changed where a test says so. */
 
-import type { OperationChanged, ProjectState, RCAnalysisProgress, Snapshot } from "../src/protocol.ts";
+import type {
+  OperationChanged,
+  ProjectState,
+  RCAnalysisProgress,
+  SectionState,
+  SectionText,
+  Snapshot,
+} from "../src/protocol.ts";
 
 export const PROJECT_ID = "5b1f2c9e-7d41-4c0a-9a53-2f6c1e8b7d10";
 export const OPERATION_ID = "0d9c6a52-3b7e-4f58-8c21-94a7e5d3f601";
+export const SECTION_ID = "d2b9e6a1-4c70-4f35-9e88-1a5f7c3d0b62";
 export const EPOCH = "3f9b6c0d81e7a254";
 
 const ENVELOPE = {
@@ -36,6 +44,16 @@ export function operation(sequence: number, fields: Partial<OperationChanged> = 
 export function progress(sequence: number, fields: Partial<RCAnalysisProgress> = {}): RCAnalysisProgress {
   const own = { progress: 40, eta_seconds: null, status: "analyzing", message: "Recherche des critères" };
   return { type: "rc_analysis_progress", sequence, ...ENVELOPE, ...own, ...fields };
+}
+
+export function section(fields: Partial<SectionState> = {}): SectionState {
+  const about = { section_id: SECTION_ID, order: 1, title: "Moyens humains", version: 0, locked: false, edited: false };
+  const text = { words_budget: 600, length: 0, sha256: "e3b0c442", quality_score: null, text: "" };
+  return { ...about, ...text, status: "writing", ...fields };
+}
+
+export function sectionText(sequence: number, fields: Partial<SectionText> = {}): SectionText {
+  return { type: "section_text", sequence, ...ENVELOPE, section_id: SECTION_ID, position: 0, text: "", ...fields };
 }
 
 export function closing(code: string, reconnect: boolean, retryAfterMs: number | null): object {

@@ -5,28 +5,22 @@ import { describe, expect, test } from "vitest";
 import { type ParsedFrame, parseFrame } from "../src/parse-frame.ts";
 import type { ProjectState } from "../src/protocol.ts";
 import { fold, fromSnapshot, skip } from "../src/store.ts";
-import { EPOCH, operation, progress, snapshot } from "./samples.ts";
+import { EPOCH, operation, progress, section, sectionText, snapshot } from "./samples.ts";
 
 /** Events and the state after each, which the Python twin of this test folds too. */
-const script = JSON.parse(readFileSync(new URL("fold-script.json", import.meta.url), "utf8")) as {
+interface Script {
   readonly events: readonly object[];
   readonly states: readonly ProjectState[];
-};
-const frames = script.events.map((event) => parseFrame(JSON.stringify(event)));
+}
+
+function readScript(name: string): Script {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8")) as Script;
+}
 
 function take(state: ProjectState, frame: ParsedFrame): ProjectState {
   if (frame.kind === "event") return fold(state, frame.event);
   return frame.kind === "unknown" && frame.sequence !== null ? skip(state, frame.sequence) : state;
 }
-
-function stateAt(position: number): ProjectState {
-  const state = script.states[position];
-  if (state === undefined) throw new Error(`The script has no state ${position}.`);
-  return fromSnapshot({ type: "snapshot", ...state });
-}
-
-const finalState = stateAt(frames.length);
-const positions = script.states.map((_, position) => position);
 
 /** A small generator of pseudo-random numbers in [0, 1), so that a failure can be repeated (mulberry32). */
 function makeRandom(seed: number): () => number {
@@ -39,7 +33,18 @@ function makeRandom(seed: number): () => number {
   };
 }
 
-describe("the recorded script", () => {
+describe.each(["fold-script.json", "fold-sections.json"])("the recorded script %s", (name) => {
+  const script = readScript(name);
+  const frames = script.events.map((event) => parseFrame(JSON.stringify(event)));
+  const finalState = stateAt(frames.length);
+  const positions = script.states.map((_, position) => position);
+
+  function stateAt(position: number): ProjectState {
+    const state = script.states[position];
+    if (state === undefined) throw new Error(`The script has no state ${position}.`);
+    return fromSnapshot({ type: "snapshot", ...state });
+  }
+
   test.each(positions.slice(1))("event %i gives the recorded state", (position) => {
     const frame = frames[position - 1];
 
@@ -115,4 +120,17 @@ test("a step holds the fields that are the event's own, also those of a later ve
     message: "Recherche des critères",
     pages_read: 7,
   });
+});
+
+test.each([
+  ["a", 1, "b", "ab"],
+  ["🙂é", 1, "x", "🙂x"],
+  ["🙂é", 2, "x", "🙂éx"],
+  ["🙂é", 3, "x", "🙂é"],
+  ["👩‍💻", 2, "", "👩‍"],
+  ["", 0, "🙂", "🙂"],
+])("the text %j cut at code point %i, with %j behind, is %j", (text, position, added, expected) => {
+  const state = { ...fromSnapshot(snapshot(0)), sections: [section({ text })] };
+
+  expect(fold(state, sectionText(1, { position, text: added })).sections[0]?.text).toBe(expected);
 });
