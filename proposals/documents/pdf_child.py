@@ -9,7 +9,6 @@ Run as `python -m proposals.documents.pdf_child read|inspect PATH LIMITS_JSON`. 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from proposals.documents import ocr
+from proposals.documents.child_process import restrict, say
 from proposals.documents.document import Line
 from proposals.documents.page_lines import find_no_cell, read_lines
 from proposals.documents.page_tables import TableFinder
@@ -38,26 +38,15 @@ class Refused(Exception):
 def main(arguments: list[str]) -> int:
     """Read or inspect one PDF and return the exit code."""
     mode, path, limits = arguments[0], Path(arguments[1]), json.loads(arguments[2])
-    _restrict(limits)
+    restrict(memory_bytes=limits["memory_bytes"], cpu_seconds=limits["cpu_seconds"])
     try:
         for message in _work(mode, path, limits):
-            _say(message)
+            say(message)
     except Refused as refused:
-        _say({"error": refused.code})
+        say({"error": refused.code})
     except MemoryError:
-        _say({"error": "pdf_too_costly"})
+        say({"error": "pdf_too_costly"})
     return 0
-
-
-def _restrict(limits: dict[str, Any]) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"], limits["cpu_seconds"] + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def _work(mode: str, path: Path, limits: dict[str, Any]) -> Iterator[dict[str, Any]]:

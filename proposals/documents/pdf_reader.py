@@ -10,17 +10,12 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
-import selectors
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from proposals.documents.child_process import ChildProcess, TooCostly
 from proposals.documents.document import Box, Document, Line, PageText
 from proposals.documents.errors import (
     ERRORS_BY_CODE,
@@ -36,23 +31,12 @@ from proposals.documents.limits import Limits
 
 logger = logging.getLogger(__name__)
 
-#: How Python ends on an error that nobody caught; a process over its limits is killed instead.
-FAILED_EXIT_CODE = 1
-#: Longest time between a child's last word and its end.
-EXIT_SECONDS = 2.0
-
 __all__ = ["Limits", "PdfError", "PdfInfo", "inspect_pdf", "read_pdf"]
 
-ROOT = Path(__file__).resolve().parents[2]
 #: The header may stand after some foreign bytes (PDF 1.7, annex H.3.4.1).
 HEADER_WINDOW = 1024
 #: The end mark must stand near the end, or the file was cut.
 TRAILER_WINDOW = 4096
-#: How long to wait for the child before `on_page` is asked again, so that a cancel is heard.
-TICK_SECONDS = 0.5
-READ_SIZE = 65536
-#: The text of one page as JSON is never longer; more means that the child is being abused.
-MAX_LINE_BYTES = 16 * 1024 * 1024
 
 OnPage = Callable[[int, int], None]
 
@@ -123,73 +107,32 @@ class _Reading:
         self._finished = False
         self._path = path
         self._limits = limits
-        self._mode = mode
         self._on_page = on_page
-        self._deadline = 0.0
+        self._child = ChildProcess(
+            "proposals.documents.pdf_child",
+            [mode, str(path.resolve()), json.dumps(asdict(limits))],
+            wall_seconds=limits.wall_seconds,
+            on_silence=self._report,
+        )
 
     def run(self) -> None:
         _check_file(self._path, self._limits)
-        self._deadline = time.monotonic() + self._limits.wall_seconds
-        child = self._start()
-        try:
-            for line in self._lines(child):
-                self._take(json.loads(line))
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(EXIT_SECONDS)
-        finally:
-            _end(child)
+        # Closed on every way out: what the callback raises must end the child now, not when it is collected.
+        with contextlib.closing(self._child.messages()) as messages:
+            try:
+                for message in messages:
+                    self._take(message)
+            except TooCostly as error:
+                raise PdfTooCostly from error
         if not self._finished:
-            raise self._judge_end(child)
+            raise self._judge_end()
 
-    def _judge_end(self, child: subprocess.Popen[bytes]) -> PdfError:
+    def _judge_end(self) -> PdfError:
         """Say why the child stopped early: it was over a limit, or it failed on this file."""
-        if child.returncode != FAILED_EXIT_CODE or time.monotonic() >= self._deadline:
+        if not self._child.has_failed:
             return PdfTooCostly()
-        logger.error("The reader of %s failed with exit code %s.", self._path.name, child.returncode)
+        logger.error("The reader of %s failed.", self._path.name)
         return PdfError()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        command = [
-            sys.executable,
-            "-m",
-            "proposals.documents.pdf_child",
-            self._mode,
-            str(self._path.resolve()),
-            json.dumps(asdict(self._limits)),
-        ]
-        return subprocess.Popen(  # noqa: S603 — own module, no shell
-            command,
-            cwd=ROOT,
-            env={"PATH": os.defpath, "OMP_THREAD_LIMIT": "1", "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def _lines(self, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
-        rest = b""
-        for chunk in self._chunks(child):
-            *lines, rest = (rest + chunk).split(b"\n")
-            if len(rest) > MAX_LINE_BYTES:
-                raise PdfTooCostly
-            yield from lines
-
-    def _chunks(self, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
-        if child.stdout is None:
-            return
-        with selectors.DefaultSelector() as selector:
-            selector.register(child.stdout, selectors.EVENT_READ)
-            while True:
-                if time.monotonic() > self._deadline:
-                    raise PdfTooCostly
-                if not selector.select(TICK_SECONDS):
-                    self._report()
-                    continue
-                chunk = os.read(child.stdout.fileno(), READ_SIZE)
-                if not chunk:
-                    return
-                yield chunk
 
     def _take(self, message: dict[str, Any]) -> None:
         if "error" in message:
@@ -197,7 +140,7 @@ class _Reading:
         if "pages" in message:
             self.total = message["pages"]
         elif "ocr" in message:
-            self._deadline += self._limits.ocr_page_seconds
+            self._child.extend(self._limits.ocr_page_seconds)
         elif "page" in message:
             self._take_page(message["page"])
         elif "done" in message:
@@ -226,12 +169,3 @@ def _decode_page(page: dict[str, Any]) -> PageText:
         for text, box, size, bold, hyphenated, cell in page["lines"]
     )
     return PageText(page["number"], lines, page["ocr"])
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child with everything it started, and collect it."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    if child.stdout:
-        child.stdout.close()
-    child.wait()
