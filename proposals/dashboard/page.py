@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from proposals import selectors
-from proposals.dashboard import queries
+from proposals.dashboard import pipeline, queries
 from proposals.dashboard.dates import describe_deadline
 from proposals.dashboard.panel import build_panel
 from proposals.models import Operation, Project, SourceDocument
@@ -23,7 +23,7 @@ def project_page(project: Project, *, now: datetime) -> dict[str, Any]:
     return {
         **analysis_fragment(project, now=now),
         **documents_fragment(project),
-        "operation": next((row for row in operations if row.kind == Operation.Kind.RC_ANALYSIS), None),
+        "pipeline": pipeline.build(project, operations),
         "config": script_config(project, operations, now=now),
         "kinds": SourceDocument.Kind.choices,
         "max_upload_megabytes": settings.PROPOSALS_MAX_UPLOAD_BYTES // (1024 * 1024),
@@ -50,6 +50,11 @@ def documents_fragment(project: Project) -> dict[str, Any]:
     }
 
 
+def pipeline_fragment(project: Project) -> dict[str, Any]:
+    """Return the context of what the operations lack and of what follows them."""
+    return {"pipeline": pipeline.build(project, selectors.latest_operations(project.id))}
+
+
 def script_config(project: Project, operations: Sequence[Operation], *, now: datetime) -> dict[str, Any]:
     """Return what the page's script cannot know: addresses, labels, limits, the state of the operations."""
     return {
@@ -58,8 +63,10 @@ def script_config(project: Project, operations: Sequence[Operation], *, now: dat
         "server_now": to_timestamp(now),
         "analysis_url": reverse("analysis-panel", args=[project.id]),
         "documents_url": reverse("documents-panel", args=[project.id]),
+        "pipeline_url": reverse("pipeline-panel", args=[project.id]),
         "login_url": f"{reverse('login')}?next={reverse('project-page', args=[project.id])}",
         "max_upload_bytes": settings.PROPOSALS_MAX_UPLOAD_BYTES,
+        "kinds": [{"kind": kind, "label": kind.label} for kind in Operation.Kind],
         "status_labels": dict(Operation.Status.choices),
         "operations": [selectors.operation_state(operation) for operation in operations],
     }

@@ -94,6 +94,14 @@ def documents_panel(request: SignedInRequest, project_id: UUID) -> HttpResponse:
 
 @private_page
 @require_safe
+def pipeline_panel(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    """Return what the operations lack and what follows them, to be put into an open page."""
+    project = queries.get_project(user=request.user, project_id=project_id)
+    return render(request, "proposals/fragments/pipeline.html", page.pipeline_fragment(project))
+
+
+@private_page
+@require_safe
 def document_file(request: SignedInRequest, project_id: UUID, document_id: UUID) -> HttpResponse:
     """Show a document in the browser, or with `?download` save it."""
     document = queries.get_document(user=request.user, project_id=project_id, document_id=document_id)

@@ -120,16 +120,16 @@ def connection(page: Page) -> Locator:
     return page.locator("[data-connection]")
 
 
-def card(page: Page) -> Locator:
-    return page.locator("[data-operation]")
+def card(page: Page, kind: str = "rc_analysis") -> Locator:
+    return page.locator(f'[data-operation="{kind}"]')
 
 
 def progress(page: Page) -> int:
-    return int(page.locator("[data-operation] [role=progressbar]").get_attribute("aria-valuenow") or 0)
+    return int(card(page).get_by_role("progressbar").get_attribute("aria-valuenow") or 0)
 
 
-def expect_status(page: Page, status: str) -> None:
-    expect(card(page)).to_have_attribute("data-status", status)
+def expect_status(page: Page, status: str, kind: str = "rc_analysis") -> None:
+    expect(card(page, kind)).to_have_attribute("data-status", status)
 
 
 def mark(page: Page) -> None:
@@ -242,8 +242,8 @@ def test_a_reload_in_mid_run_shows_the_same_state(open_browser: OpenBrowser, ali
     expect_status(page, "running")
     assert progress(page) >= before
     expect(connection(page)).to_have_attribute("data-state", "live")
-    expect(page.locator("[data-operation-elapsed]")).not_to_be_empty()
-    expect(page.locator("[data-operation-requester]")).to_have_text("alice")
+    expect(card(page).locator("[data-operation-elapsed]")).not_to_be_empty()
+    expect(card(page).locator("[data-operation-requester]")).to_have_text("alice")
     page.get_by_role("button", name="Annuler l’analyse").click()
     expect_status(page, "cancelled")
 
@@ -284,12 +284,12 @@ def test_a_cancelled_run_is_retried(open_browser: OpenBrowser, alice: Person, lo
 
     page.get_by_role("button", name="Annuler l’analyse").click()
     expect_status(page, "cancelled")
-    expect(page.locator("[data-operation-error-text]")).to_have_text("L'opération a été annulée.")
+    expect(card(page).locator("[data-operation-error-text]")).to_have_text("L'opération a été annulée.")
     expect(page.locator("[data-announcer]")).to_contain_text("Annulée")
     page.get_by_role("button", name="Réessayer").click()
 
     expect_status(page, "running")
-    expect(page.locator("[data-operation-attempt]")).to_have_text("2")
+    expect(card(page).locator("[data-operation-attempt]")).to_have_text("2")
     page.get_by_role("button", name="Annuler l’analyse").click()
     expect_status(page, "cancelled")
 
@@ -304,7 +304,7 @@ def test_a_colleague_sees_the_same_live(open_browser: OpenBrowser, alice: Person
     drop_file(hers, RC)
     hers.get_by_role("button", name="Lancer l’analyse").click()
 
-    expect(his.locator("[data-operation-requester]")).to_have_text("alice")
+    expect(card(his).locator("[data-operation-requester]")).to_have_text("alice")
     expect(his.get_by_role("link", name=RC.name, exact=True)).to_be_visible()
     for page in (hers, his):
         expect_status(page, "succeeded")

@@ -2,6 +2,7 @@
 
 import type { OperationState } from "../../../realtime/client/src/index.ts";
 import { need } from "./dom.ts";
+import type { KindLabel } from "./pipeline.ts";
 
 export interface PageConfig {
   readonly project_id: string;
@@ -9,8 +10,11 @@ export interface PageConfig {
   readonly server_now: string;
   readonly analysis_url: string;
   readonly documents_url: string;
+  readonly pipeline_url: string;
   readonly login_url: string;
   readonly max_upload_bytes: number;
+  /** In the order in which they follow each other. */
+  readonly kinds: readonly KindLabel[];
   readonly status_labels: Readonly<Record<string, string>>;
   readonly operations: readonly OperationState[];
 }

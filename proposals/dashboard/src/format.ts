@@ -27,6 +27,16 @@ export function formatClock(instant: Date): string {
   return instant.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
+/** "4 210", with a space that does not break. */
+export function formatNumber(value: number): string {
+  return value.toLocaleString("fr-FR");
+}
+
+/** "82 %" for a share of 0.82. */
+export function formatPercent(share: number): string {
+  return `${Math.round(share * 100)}${NBSP}%`;
+}
+
 export interface CountdownPart {
   readonly value: string;
   readonly unit: string;

@@ -8,14 +8,11 @@ import type { PageConfig } from "./config.ts";
 import { ConnectionPill } from "./connection-pill.ts";
 import { tickCountdowns } from "./countdown.ts";
 import { need } from "./dom.ts";
-import { refreshFragments } from "./fragments.ts";
 import { initLedger } from "./ledger.ts";
-import { OperationCard } from "./operation-card.ts";
+import { LivePanel } from "./live-panel.ts";
+import { Pipeline } from "./pipeline.ts";
+import { keyOfResult, keyOfRow, keyOfStarts } from "./state-keys.ts";
 import { Uploads } from "./uploads.ts";
-
-const KIND = "rc_analysis";
-/** Wait before the analysis is asked for again, when the server could not give it. */
-const RETRY_MS = 3_000;
 
 export class ProjectPage {
   readonly #root = need("[data-project-page]");
@@ -23,31 +20,43 @@ export class ProjectPage {
   readonly #clock: ServerClock;
   readonly #socket: ProjectSocket;
   readonly #pill = new ConnectionPill();
-  readonly #card: OperationCard;
+  readonly #pipeline: Pipeline;
   readonly #uploads: Uploads;
-  /** What the analysis on the page is known to reflect; see `#keyOf`. */
-  #shownResult: string;
-  /** The operation whose documents the page has already asked for. */
-  #shownOperation: string | undefined;
+  readonly #analysis: LivePanel;
+  /** The documents of the tender, and what the operations lack: an operation of somebody else tells of both. */
+  readonly #documents: LivePanel;
+  readonly #facts: LivePanel;
 
   constructor(config: PageConfig) {
     this.#config = config;
     this.#clock = new ServerClock(config.server_now);
-    this.#card = new OperationCard(need(`[data-operation="${KIND}"]`), {
-      clock: this.#clock,
-      statusLabels: config.status_labels,
-      actions: this.#actions(),
-    });
+    this.#pipeline = this.#makePipeline();
     this.#uploads = new Uploads({
       maxBytes: config.max_upload_bytes,
-      onStored: () => void this.#refreshDocuments(),
+      onStored: () => {
+        this.#documents.refresh();
+        this.#facts.refresh();
+      },
     });
-    const operation = find(config.operations);
-    this.#shownResult = keyOf(operation);
-    this.#shownOperation = operation?.operation_id;
-    this.#card.show(operation);
+    const { operations } = config;
+    this.#analysis = new LivePanel({
+      url: config.analysis_url,
+      key: keyOfResult(operations, "rc_analysis"),
+      onFresh: (parts) => this.#takeInAnalysis(parts),
+    });
+    this.#documents = new LivePanel({
+      url: config.documents_url,
+      key: keyOfStarts(operations),
+      onFresh: () => this.#proposeKind(),
+    });
+    this.#facts = new LivePanel({
+      url: config.pipeline_url,
+      key: keyOfRow(operations),
+      onFresh: () => this.#pipeline.render(),
+    });
+    this.#pipeline.show(operations);
     this.#takeInAnalysis([document.body]);
-    this.#readDocuments();
+    this.#proposeKind();
     this.#socket = this.#connect();
     everySecond(() => this.#tick());
   }
@@ -62,15 +71,19 @@ export class ProjectPage {
     return socket;
   }
 
-  #actions(): ConstructorParameters<typeof OperationCard>[1]["actions"] {
-    return {
-      start: async () => {
-        const path = `/api/projects/${this.#config.project_id}/operations/`;
-        await post(path, { kind: KIND }, { "Idempotency-Key": crypto.randomUUID() });
+  #makePipeline(): Pipeline {
+    const api = `/api/projects/${this.#config.project_id}`;
+    return new Pipeline({
+      clock: this.#clock,
+      kinds: this.#config.kinds,
+      statusLabels: this.#config.status_labels,
+      runEverything: () => order(`${api}/run/`),
+      actions: {
+        start: (kind) => order(`${api}/operations/`, { kind }),
+        cancel: (operationId) => this.#steer("cancel", operationId),
+        retry: (operationId) => this.#steer("retry", operationId),
       },
-      cancel: (operationId) => this.#steer("cancel", operationId),
-      retry: (operationId) => this.#steer("retry", operationId),
-    };
+    });
   }
 
   /** By the socket while it lives; else by REST, so that a proxy without WebSockets takes no button away. */
@@ -79,46 +92,22 @@ export class ProjectPage {
     else await post(`/api/operations/${operationId}/${action}/`);
   }
 
-  #show(state: ProjectState): void {
-    const operation = find(state.operations);
-    this.#card.show(operation);
-    this.#showTitle(operation);
-    if (operation !== undefined && operation.operation_id !== this.#shownOperation) {
-      // Somebody else may have brought the document that this operation reads.
-      this.#shownOperation = operation.operation_id;
-      void this.#refreshDocuments();
-    }
-    const key = keyOf(operation);
-    if (key !== this.#shownResult) void this.#refreshAnalysis(key);
+  #show({ operations }: ProjectState): void {
+    this.#pipeline.show(operations);
+    this.#showTitle(operations);
+    this.#documents.follow(keyOfStarts(operations));
+    this.#facts.follow(keyOfRow(operations));
+    this.#analysis.follow(keyOfResult(operations, "rc_analysis"));
   }
 
-  #showTitle(operation: OperationState | undefined): void {
-    const prefix = operation?.status === "running" ? `(${operation.progress} %) ` : "";
+  #showTitle(operations: readonly OperationState[]): void {
+    const running = operations.find(({ status }) => status === "running");
+    const prefix = running === undefined ? "" : `(${running.progress} %) `;
     document.title = `${prefix}${this.#config.title} – Tenderwire`;
   }
 
-  async #refreshAnalysis(key: string): Promise<void> {
-    this.#shownResult = key;
-    if (key === "") return;
-    try {
-      this.#takeInAnalysis(await refreshFragments(this.#config.analysis_url));
-    } catch (error) {
-      if (isTemporary(error)) setTimeout(() => this.#shownResult === key && void this.#refreshAnalysis(key), RETRY_MS);
-    }
-  }
-
-  async #refreshDocuments(): Promise<void> {
-    try {
-      await refreshFragments(this.#config.documents_url);
-      this.#readDocuments();
-    } catch {
-      // The list stays as it was; the next upload or a reload shows it.
-    }
-  }
-
-  #readDocuments(): void {
+  #proposeKind(): void {
     const hasRc = need('[data-fragment="documents"]').dataset["hasRc"] === "true";
-    this.#card.allowStart(hasRc);
     this.#uploads.propose(hasRc ? "other" : "rc");
   }
 
@@ -131,10 +120,15 @@ export class ProjectPage {
   }
 
   #tick(): void {
-    this.#card.tick();
+    this.#pipeline.tick();
     this.#pill.show(this.#socket.connection);
     tickCountdowns(this.#clock);
   }
+}
+
+/** Ask for something new: asked twice with the same key, it is done once. */
+async function order(path: string, body: object = {}): Promise<void> {
+  await post(path, body, { "Idempotency-Key": crypto.randomUUID() });
 }
 
 /** A ticket for one connection; null when nobody is signed in. */
@@ -146,17 +140,4 @@ async function getToken(): Promise<string | null> {
     if (error instanceof ApiError && error.isSignedOut) return null;
     throw error;
   }
-}
-
-function isTemporary(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
-}
-
-function find(operations: readonly OperationState[]): OperationState | undefined {
-  return operations.find((operation) => operation.kind === KIND);
-}
-
-/** Names the result that an operation has left; empty while there is none. */
-function keyOf(operation: OperationState | undefined): string {
-  return operation?.status === "succeeded" ? `${operation.operation_id}:${operation.attempt ?? 0}` : "";
 }

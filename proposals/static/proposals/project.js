@@ -603,8 +603,8 @@
     const before = sections.find((section) => section.section_id === event.section_id);
     const others = sections.filter((section) => section !== before);
     if (event.status === "removed") return others;
-    const { section_id, order, title, status, version, locked, edited, words_budget, length, sha256, quality_score } = event;
-    const about = { section_id, order, title, status, version, locked, edited, words_budget };
+    const { section_id, order: order2, title, status, version, locked, edited, words_budget, length, sha256, quality_score } = event;
+    const about = { section_id, order: order2, title, status, version, locked, edited, words_budget };
     const text = status === "writing" ? before?.text ?? "" : null;
     return [...others, { ...about, length, sha256, quality_score, text }].sort(compareSections);
   }
@@ -949,12 +949,12 @@
     const key = PREFIX + (section.dataset["checklist"] ?? "");
     const ticked = load(key);
     for (const box of boxes) box.checked = ticked.has(nameOf(box));
-    const count = () => showCount(section, boxes);
+    const count2 = () => showCount(section, boxes);
     section.addEventListener("change", () => {
       save(key, boxes.filter((box) => box.checked).map(nameOf));
-      count();
+      count2();
     });
-    count();
+    count2();
   }
   function nameOf(box) {
     return box.dataset["checklistItem"] ?? "";
@@ -1016,6 +1016,12 @@
   }
   function formatClock(instant) {
     return instant.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  }
+  function formatNumber(value) {
+    return value.toLocaleString("fr-FR");
+  }
+  function formatPercent(share) {
+    return `${Math.round(share * 100)}${NBSP}%`;
   }
   function countdownParts(leftMs) {
     const left = Math.max(0, Math.floor(leftMs / 1e3));
@@ -1093,25 +1099,6 @@
       return part;
     });
     element.replaceChildren(...parts);
-  }
-
-  // proposals/dashboard/src/fragments.ts
-  async function refreshFragments(url) {
-    const fresh = await getFragment(url);
-    return [...fresh.querySelectorAll("[data-fragment]")].flatMap((part) => swap(part));
-  }
-  function swap(part) {
-    const old = document.querySelector(`[data-fragment="${part.dataset["fragment"] ?? ""}"]`);
-    if (old === null) return [];
-    const adopted = document.importNode(part, true);
-    const hadFocus = old.contains(document.activeElement);
-    old.replaceWith(adopted);
-    if (hadFocus) focusQuietly(adopted);
-    return [adopted];
-  }
-  function focusQuietly(element) {
-    element.tabIndex = -1;
-    element.focus({ preventScroll: true });
   }
 
   // proposals/dashboard/src/ledger.ts
@@ -1195,44 +1182,226 @@
     return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
   }
 
-  // proposals/dashboard/src/operation-card.ts
+  // proposals/dashboard/src/fragments.ts
+  async function refreshFragments(url) {
+    const fresh = await getFragment(url);
+    return [...fresh.querySelectorAll("[data-fragment]")].flatMap((part) => swap(part));
+  }
+  function swap(part) {
+    const old = document.querySelector(`[data-fragment="${part.dataset["fragment"] ?? ""}"]`);
+    if (old === null) return [];
+    const adopted = document.importNode(part, true);
+    const hadFocus = old.contains(document.activeElement);
+    old.replaceWith(adopted);
+    if (hadFocus) focusQuietly(adopted);
+    return [adopted];
+  }
+  function focusQuietly(element) {
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  }
+
+  // proposals/dashboard/src/live-panel.ts
+  var RETRY_MS = 3e3;
+  var LivePanel = class {
+    #options;
+    /** What the part should reflect, and what it reflects; null when nobody can say. */
+    #wanted;
+    #shown;
+    #isFetching = false;
+    constructor(options) {
+      this.#options = options;
+      this.#wanted = this.#shown = options.key;
+    }
+    /** Make the part reflect what `key` names; an empty key names nothing that could be fetched. */
+    follow(key) {
+      this.#wanted = key;
+      if (key === "") this.#shown = "";
+      else void this.#catchUp();
+    }
+    /** Fetch it although nothing is known to have changed. */
+    refresh() {
+      this.#shown = null;
+      void this.#catchUp();
+    }
+    /** One request at a time; what changed meanwhile is fetched by one more. */
+    async #catchUp() {
+      if (this.#isFetching) return;
+      this.#isFetching = true;
+      try {
+        while (this.#shown !== this.#wanted) await this.#fetch();
+      } catch (error) {
+        if (isTemporary(error)) setTimeout(() => void this.#catchUp(), RETRY_MS);
+      } finally {
+        this.#isFetching = false;
+      }
+    }
+    async #fetch() {
+      const key = this.#wanted;
+      const { url, onFresh, fetchParts = refreshFragments } = this.#options;
+      const parts = await fetchParts(url);
+      this.#shown = key;
+      onFresh(parts);
+    }
+  };
+  function isTemporary(error) {
+    return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  }
+
+  // proposals/dashboard/src/operation-words.ts
   var UNFINISHED = ["pending", "running", "cancelling"];
-  var TOTALS = [
-    ["criteria_total", "critère", "critères"],
-    ["documents_total", "pièce à remettre", "pièces à remettre"],
-    ["requirements_total", "exigence", "exigences"],
-    ["warnings_total", "point d’attention", "points d’attention"]
-  ];
   var WAITING_STEP = "En file d’attente…";
+  var LAST = "Complete";
+  var TOTALS = {
+    rc_analysis: [
+      ["criteria_total", "critère", "critères"],
+      ["documents_total", "pièce à remettre", "pièces à remettre"],
+      ["requirements_total", "exigence", "exigences"],
+      ["warnings_total", "point d’attention", "points d’attention"]
+    ],
+    matching: [
+      ["strong_total", "exigence couverte", "exigences couvertes"],
+      ["partial_total", "partielle", "partielles"],
+      ["gaps_total", "manque", "manques"],
+      ["expired_total", "passage périmé", "passages périmés"]
+    ],
+    generation: [
+      ["sections_written", "section rédigée", "sections rédigées"],
+      ["words_total", "mot", "mots"],
+      ["gaps_total", "point à compléter", "points à compléter"],
+      ["violations_total", "mention sans source", "mentions sans source"]
+    ],
+    document_generation: [["gaps_total", "point à compléter", "points à compléter"]]
+  };
+  function isUnfinished(operation) {
+    return operation !== void 0 && UNFINISHED.includes(operation.status);
+  }
+  function sayStep(operation) {
+    if (operation.status === "pending") return WAITING_STEP;
+    const { step } = operation;
+    if (step === null || operation.status === "failed") return "";
+    if (operation.kind === "matching") return sayMatching(step);
+    if (operation.kind === "generation") return sayGeneration(step);
+    return textOf(step, "message");
+  }
+  function sayResult(operation) {
+    const { kind, result } = operation;
+    if (operation.status !== "succeeded" || result === null) return "";
+    const totals = (TOTALS[kind] ?? []).flatMap(([field, one, many]) => count(numberOf(result, field), one, many));
+    return [...saySpecial(kind, result), ...totals, ...sayQuality(result)].join(" · ");
+  }
+  function elapsedSeconds(operation, nowMs) {
+    if (operation.started_at === null) return null;
+    const end = operation.finished_at === null ? nowMs : Date.parse(operation.finished_at);
+    return Math.max(0, (end - Date.parse(operation.started_at)) / 1e3);
+  }
+  function sayElapsed(operation, nowMs) {
+    const seconds = operation === void 0 ? null : elapsedSeconds(operation, nowMs);
+    return seconds === null ? "" : formatDuration(seconds);
+  }
+  function sayEngine(operation) {
+    if (operation?.status !== "succeeded" || operation.result === null) return "";
+    const engine = textOf(operation.result, "engine");
+    return engine === "offline" ? "hors ligne" : engine;
+  }
+  function findOutdated(kinds, operations) {
+    const outdated = /* @__PURE__ */ new Set();
+    let newest = "";
+    for (const kind of kinds) {
+      const operation = operations.find((candidate) => candidate.kind === kind);
+      if (operation?.status !== "succeeded" || operation.finished_at === null) continue;
+      if ((operation.started_at ?? operation.created_at) < newest) outdated.add(kind);
+      if (operation.finished_at > newest) newest = operation.finished_at;
+    }
+    return outdated;
+  }
+  function sayMatching(step) {
+    const current = textOf(step, "current_requirement");
+    const done = `${numberOf(step, "requirements_completed") ?? 0} sur ${numberOf(step, "requirements_total") ?? 0}`;
+    return current === "" || current === LAST ? `${done} exigences` : `${current} – ${done}`;
+  }
+  function sayGeneration(step) {
+    const current = textOf(step, "current_section");
+    const done = `${numberOf(step, "sections_completed") ?? 0} sections sur ${numberOf(step, "sections_total") ?? 0}`;
+    const quality = numberOf(step, "quality_score");
+    const parts = [current === LAST ? "" : current, done, quality === null ? "" : `qualité ${formatPercent(quality)}`];
+    return parts.filter((part) => part !== "").join(" – ");
+  }
+  function saySpecial(kind, result) {
+    if (kind !== "document_generation") return [];
+    const version = numberOf(result, "version");
+    const documents = result["documents"];
+    return [
+      ...Array.isArray(documents) ? count(documents.length, "document", "documents") : [],
+      ...version === null ? [] : [`version ${version}`],
+      ...sayPages(result)
+    ];
+  }
+  function sayPages(result) {
+    const [pages] = count(numberOf(result, "pages"), "page", "pages");
+    const limit = numberOf(result, "page_limit");
+    if (pages === void 0) return [];
+    return [result["over_limit"] === true && limit !== null ? `${pages} pour ${limit} permises` : pages];
+  }
+  function sayQuality(result) {
+    const quality = numberOf(result, "quality_score");
+    return quality === null ? [] : [`qualité ${formatPercent(quality)}`];
+  }
+  function count(total, one, many) {
+    return total === null || total === 0 ? [] : [`${formatNumber(total)} ${total > 1 ? many : one}`];
+  }
+  function textOf(source, field) {
+    const value = source[field];
+    return typeof value === "string" ? value : "";
+  }
+  function numberOf(source, field) {
+    const value = source[field];
+    return typeof value === "number" ? value : null;
+  }
+
+  // proposals/dashboard/src/operation-card.ts
+  var ALONE = { isNext: false, isOutdated: false };
   var OperationCard = class {
+    kind;
     #root;
     #context;
     #operation;
-    #canStart = false;
+    #place = ALONE;
     #isAsking = false;
     constructor(root, context) {
       this.#root = root;
       this.#context = context;
-      this.#listen("start", () => context.actions.start());
+      this.kind = root.dataset["operation"] ?? "";
+      this.#listen("start", () => context.actions.start(this.kind));
       this.#listen("retry", (id) => context.actions.retry(id));
       this.#listen("cancel", (id) => context.actions.cancel(id));
     }
     /** Show the newest operation of this card's kind. */
-    show(operation) {
+    show(operation, place = ALONE) {
       const before = this.#operation;
       this.#operation = operation;
-      this.#render();
+      this.#place = place;
+      this.render();
       if (operation !== void 0 && before !== void 0 && before.status !== operation.status)
         this.#announce(operation);
-    }
-    /** Whether the project has what the operation needs. */
-    allowStart(canStart) {
-      this.#canStart = canStart;
-      this.#render();
     }
     /** Let the times go on. */
     tick() {
       this.#renderTimes();
+    }
+    /** Show it again: what it lacks, which the server says, has changed. */
+    render() {
+      const operation = this.#operation;
+      this.#root.dataset["status"] = operation?.status ?? "none";
+      this.#renderStatus(operation);
+      this.#part("intro").hidden = operation !== void 0;
+      this.#part("run").hidden = operation === void 0 || operation.status === "succeeded";
+      this.#renderProgress(operation);
+      this.#renderTimes();
+      this.#renderError(operation);
+      showText(this.#part("result"), this.#part("result"), operation === void 0 ? "" : sayResult(operation));
+      this.#part("outdated").hidden = !this.#place.isOutdated;
+      this.#renderButtons(operation);
     }
     #part(name) {
       return need(`[data-operation-${name}]`, this.#root);
@@ -1243,7 +1412,7 @@
     async #ask(act) {
       if (this.#isAsking) return;
       this.#isAsking = true;
-      this.#render();
+      this.render();
       this.#hint("");
       try {
         await act();
@@ -1251,7 +1420,7 @@
         this.#hint(error instanceof Error ? error.message : String(error));
       } finally {
         this.#isAsking = false;
-        this.#render();
+        this.render();
       }
     }
     #hint(sentence) {
@@ -1260,44 +1429,38 @@
     }
     #announce(operation) {
       const label = this.#context.statusLabels[operation.status] ?? operation.status;
-      announce(`${need("h2", this.#root).textContent?.trim() ?? ""} : ${label}. ${operation.error?.error ?? ""}`);
+      announce(`${need("h3", this.#root).textContent?.trim() ?? ""} : ${label}. ${operation.error?.error ?? ""}`);
     }
-    #render() {
-      const operation = this.#operation;
+    #renderStatus(operation) {
       const status = operation?.status ?? "none";
-      this.#root.dataset["status"] = status;
+      const isNext = this.#place.isNext && !isUnfinished(operation);
       const label = this.#part("status");
-      label.className = `status status--${status}`;
-      setText(label, operation === void 0 ? "Pas encore lancée" : this.#context.statusLabels[status] ?? status);
-      this.#part("intro").hidden = operation !== void 0;
-      this.#part("run").hidden = operation === void 0;
-      this.#renderProgress(operation);
-      this.#renderTimes();
-      this.#renderError(operation);
-      const isDone = operation?.status === "succeeded";
-      showText(this.#part("result"), this.#part("result"), isDone ? summarise(operation.result) : "");
-      this.#renderButtons(operation);
+      label.className = `status status--${isNext ? "next" : status}`;
+      const said = operation === void 0 ? "Pas encore lancée" : this.#context.statusLabels[status] ?? status;
+      setText(label, isNext ? "À suivre" : said);
     }
     #renderProgress(operation) {
       const progress = operation?.progress ?? 0;
       this.#part("bar").setAttribute("aria-valuenow", String(progress));
       need(".progress__fill", this.#root).setAttribute("width", `${progress}%`);
       setText(this.#part("percent"), `${progress} %`);
-      const step = stepText(operation);
+      const step = operation === void 0 ? "" : sayStep(operation);
       setText(this.#part("step"), step);
       this.#part("bar").setAttribute("aria-valuetext", step === "" ? `${progress} %` : `${progress} %, ${step}`);
-      showText(this.#part("requester-row"), this.#part("requester"), operation?.requested_by ?? "");
+      this.#detail("requester", operation?.requested_by ?? "");
       const attempt = operation?.attempt ?? 0;
-      showText(this.#part("attempt-row"), this.#part("attempt"), attempt > 1 ? String(attempt) : "");
+      this.#detail("attempt", attempt > 1 ? String(attempt) : "");
+      this.#detail("engine", sayEngine(operation));
     }
     #renderTimes() {
       const operation = this.#operation;
       const eta = operation?.status === "running" ? operation.eta_seconds : null;
-      const remaining = eta === null || eta === void 0 ? "" : `${formatEstimate(eta)} restantes`;
-      showText(this.#part("eta-row"), this.#part("eta"), remaining);
-      const elapsed = operation === void 0 ? null : elapsedSeconds(operation, this.#context.clock.now());
-      showText(this.#part("elapsed-row"), this.#part("elapsed"), elapsed === null ? "" : formatDuration(elapsed));
+      this.#detail("eta", eta === null || eta === void 0 ? "" : formatEstimate(eta));
+      this.#detail("elapsed", sayElapsed(operation, this.#context.clock.now()));
       setText(this.#part("elapsed-label"), isUnfinished(operation) ? "Écoulé" : "Durée");
+    }
+    #detail(name, text) {
+      showText(this.#part(`${name}-row`), this.#part(name), text);
     }
     #renderError(operation) {
       const hasEnded = operation?.status === "failed" || operation?.status === "cancelled";
@@ -1307,25 +1470,24 @@
     }
     #renderButtons(operation) {
       const status = operation?.status;
+      const needed = this.#part("need");
       const canRetry = status === "cancelled" || status === "failed" && operation?.error?.retryable !== false;
-      const start = this.#part("start");
-      start.hidden = isUnfinished(operation) || canRetry;
-      start.disabled = !this.#canStart || this.#isAsking;
-      start.classList.toggle("button--primary", operation?.status !== "succeeded");
-      setText(start, operation === void 0 ? "Lancer l’analyse" : "Relancer l’analyse");
+      const start = this.#button("start", operation === void 0 ? "Lancer" : "Relancer");
+      start.hidden = isUnfinished(operation) || canRetry || this.#place.isNext;
+      start.disabled = needed.textContent !== "" || this.#isAsking;
+      needed.hidden = start.hidden || needed.textContent === "";
       const retry = this.#part("retry");
       retry.hidden = !canRetry;
       retry.disabled = this.#isAsking;
-      const cancel = this.#part("cancel");
+      const cancel = this.#button("cancel", status === "cancelling" ? "Annulation…" : "Annuler");
       cancel.hidden = !isUnfinished(operation);
       cancel.disabled = status === "cancelling" || this.#isAsking;
-      setText(cancel, status === "cancelling" ? "Annulation…" : "Annuler l’analyse");
-      this.#explainStart(start);
       this.#keepFocus();
     }
-    #explainStart(start) {
-      const needed = start.hidden || this.#canStart ? "" : "Déposez d’abord le règlement de la consultation (RC).";
-      setText(this.#part("need"), needed);
+    #button(name, label) {
+      const button = this.#part(name);
+      setText(need("[data-label]", button), label);
+      return button;
     }
     /** A button that vanishes under the keyboard hands the focus to the one that takes its place. */
     #keepFocus() {
@@ -1334,25 +1496,101 @@
       if (lost !== void 0) buttons.find((button) => !button.hidden && !button.disabled)?.focus();
     }
   };
-  function isUnfinished(operation) {
-    return operation !== void 0 && UNFINISHED.includes(operation.status);
+
+  // proposals/dashboard/src/pipeline.ts
+  var BUSY = "Une opération est en cours : attendez sa fin, ou annulez-la.";
+  var Pipeline = class {
+    #root = need("[data-pipeline]");
+    #start = need("[data-run-start]", this.#root);
+    #options;
+    #cards;
+    #operations = [];
+    #isAsking = false;
+    constructor(options) {
+      this.#options = options;
+      const roots = [...this.#root.querySelectorAll("[data-operation]")];
+      this.#cards = roots.map((root) => new OperationCard(root, options));
+      this.#start.addEventListener("click", () => void this.#ask());
+    }
+    /** Show the newest operation of each kind. */
+    show(operations) {
+      this.#operations = operations;
+      this.render();
+    }
+    /** Show it again: the server's facts have changed. */
+    render() {
+      const facts = this.#readFacts();
+      const outdated = findOutdated(this.#kinds(), this.#operations);
+      for (const card of this.#cards) {
+        const isNext = this.#isRunning() && facts.then.includes(card.kind);
+        card.show(this.#find(card.kind), { isNext, isOutdated: outdated.has(card.kind) });
+      }
+      this.#renderRun(facts);
+    }
+    /** Let the times go on. */
+    tick() {
+      for (const card of this.#cards) card.tick();
+    }
+    #kinds() {
+      return this.#options.kinds.map(({ kind }) => kind);
+    }
+    #find(kind) {
+      return this.#operations.find((operation) => operation.kind === kind);
+    }
+    #isRunning() {
+      return this.#operations.some(isUnfinished);
+    }
+    #readFacts() {
+      const element = need("[data-run-facts]", this.#root);
+      const then = (element.dataset["then"] ?? "").split(" ").filter(Boolean);
+      return { then, need: element.textContent ?? "" };
+    }
+    #renderRun(facts) {
+      const done = this.#operations.filter(({ status }) => status === "succeeded").length;
+      const isComplete = done === this.#cards.length;
+      setText(need("[data-run-count]", this.#root), `${done} sur ${this.#cards.length}`);
+      setText(need("[data-label]", this.#start), isComplete ? "Tout relancer" : "Tout lancer");
+      this.#start.classList.toggle("button--primary", !isComplete);
+      this.#start.disabled = facts.need !== "" || this.#isRunning() || this.#isAsking;
+      setText(need("[data-run-next]", this.#root), sayNext(facts, this.#isRunning(), this.#options.kinds));
+    }
+    async #ask() {
+      const problem = need("[data-run-problem]", this.#root);
+      setText(problem, "");
+      this.#isAsking = true;
+      this.render();
+      try {
+        await this.#options.runEverything();
+      } catch (error) {
+        setText(problem, error instanceof Error ? error.message : String(error));
+        announce(problem.textContent ?? "");
+      } finally {
+        this.#isAsking = false;
+        this.render();
+      }
+    }
+  };
+  function sayNext({ then, need: lacking }, isRunning, kinds) {
+    const labels = then.map((kind) => lowerFirst(kinds.find((known) => known.kind === kind)?.label ?? kind));
+    const row = labels.join(", puis ");
+    if (isRunning) return row === "" ? BUSY : `Ensuite : ${row}. Chaque étape part dès que la précédente a réussi.`;
+    if (row !== "") return `La suite (${row}) repartira après un nouvel essai réussi.`;
+    return lacking;
   }
-  function summarise(result) {
-    return TOTALS.flatMap(([field, one, many]) => {
-      const total = result?.[field];
-      return typeof total === "number" && total > 0 ? [`${total} ${total > 1 ? many : one}`] : [];
-    }).join(" · ");
+  function lowerFirst(text) {
+    return text.charAt(0).toLowerCase() + text.slice(1);
   }
-  function stepText(operation) {
-    if (operation === void 0) return "";
-    const message = operation.step?.["message"];
-    if (operation.status === "pending") return WAITING_STEP;
-    return typeof message === "string" && operation.status !== "failed" ? message : "";
+
+  // proposals/dashboard/src/state-keys.ts
+  function keyOfResult(operations, kind) {
+    const operation = operations.find((candidate) => candidate.kind === kind);
+    return operation?.status === "succeeded" ? `${operation.operation_id}:${operation.attempt ?? 0}` : "";
   }
-  function elapsedSeconds(operation, now) {
-    if (operation.started_at === null) return null;
-    const end = operation.finished_at === null ? now : Date.parse(operation.finished_at);
-    return (end - Date.parse(operation.started_at)) / 1e3;
+  function keyOfStarts(operations) {
+    return operations.map(({ operation_id }) => operation_id).join(" ");
+  }
+  function keyOfRow(operations) {
+    return operations.map(({ operation_id, status }) => `${operation_id}:${status}`).join(" ");
   }
 
   // proposals/dashboard/src/uploads.ts
@@ -1474,38 +1712,48 @@
   }
 
   // proposals/dashboard/src/project-page.ts
-  var KIND = "rc_analysis";
-  var RETRY_MS = 3e3;
   var ProjectPage = class {
     #root = need("[data-project-page]");
     #config;
     #clock;
     #socket;
     #pill = new ConnectionPill();
-    #card;
+    #pipeline;
     #uploads;
-    /** What the analysis on the page is known to reflect; see `#keyOf`. */
-    #shownResult;
-    /** The operation whose documents the page has already asked for. */
-    #shownOperation;
+    #analysis;
+    /** The documents of the tender, and what the operations lack: an operation of somebody else tells of both. */
+    #documents;
+    #facts;
     constructor(config) {
       this.#config = config;
       this.#clock = new ServerClock(config.server_now);
-      this.#card = new OperationCard(need(`[data-operation="${KIND}"]`), {
-        clock: this.#clock,
-        statusLabels: config.status_labels,
-        actions: this.#actions()
-      });
+      this.#pipeline = this.#makePipeline();
       this.#uploads = new Uploads({
         maxBytes: config.max_upload_bytes,
-        onStored: () => void this.#refreshDocuments()
+        onStored: () => {
+          this.#documents.refresh();
+          this.#facts.refresh();
+        }
       });
-      const operation = find(config.operations);
-      this.#shownResult = keyOf(operation);
-      this.#shownOperation = operation?.operation_id;
-      this.#card.show(operation);
+      const { operations } = config;
+      this.#analysis = new LivePanel({
+        url: config.analysis_url,
+        key: keyOfResult(operations, "rc_analysis"),
+        onFresh: (parts) => this.#takeInAnalysis(parts)
+      });
+      this.#documents = new LivePanel({
+        url: config.documents_url,
+        key: keyOfStarts(operations),
+        onFresh: () => this.#proposeKind()
+      });
+      this.#facts = new LivePanel({
+        url: config.pipeline_url,
+        key: keyOfRow(operations),
+        onFresh: () => this.#pipeline.render()
+      });
+      this.#pipeline.show(operations);
       this.#takeInAnalysis([document.body]);
-      this.#readDocuments();
+      this.#proposeKind();
       this.#socket = this.#connect();
       everySecond(() => this.#tick());
     }
@@ -1518,55 +1766,39 @@
       });
       return socket;
     }
-    #actions() {
-      return {
-        start: async () => {
-          const path = `/api/projects/${this.#config.project_id}/operations/`;
-          await post(path, { kind: KIND }, { "Idempotency-Key": crypto.randomUUID() });
-        },
-        cancel: (operationId) => this.#steer("cancel", operationId),
-        retry: (operationId) => this.#steer("retry", operationId)
-      };
+    #makePipeline() {
+      const api = `/api/projects/${this.#config.project_id}`;
+      return new Pipeline({
+        clock: this.#clock,
+        kinds: this.#config.kinds,
+        statusLabels: this.#config.status_labels,
+        runEverything: () => order(`${api}/run/`),
+        actions: {
+          start: (kind) => order(`${api}/operations/`, { kind }),
+          cancel: (operationId) => this.#steer("cancel", operationId),
+          retry: (operationId) => this.#steer("retry", operationId)
+        }
+      });
     }
     /** By the socket while it lives; else by REST, so that a proxy without WebSockets takes no button away. */
     async #steer(action, operationId) {
       if (this.#socket.connection.state === "live") await this.#socket[action](operationId);
       else await post(`/api/operations/${operationId}/${action}/`);
     }
-    #show(state) {
-      const operation = find(state.operations);
-      this.#card.show(operation);
-      this.#showTitle(operation);
-      if (operation !== void 0 && operation.operation_id !== this.#shownOperation) {
-        this.#shownOperation = operation.operation_id;
-        void this.#refreshDocuments();
-      }
-      const key = keyOf(operation);
-      if (key !== this.#shownResult) void this.#refreshAnalysis(key);
+    #show({ operations }) {
+      this.#pipeline.show(operations);
+      this.#showTitle(operations);
+      this.#documents.follow(keyOfStarts(operations));
+      this.#facts.follow(keyOfRow(operations));
+      this.#analysis.follow(keyOfResult(operations, "rc_analysis"));
     }
-    #showTitle(operation) {
-      const prefix = operation?.status === "running" ? `(${operation.progress} %) ` : "";
+    #showTitle(operations) {
+      const running = operations.find(({ status }) => status === "running");
+      const prefix = running === void 0 ? "" : `(${running.progress} %) `;
       document.title = `${prefix}${this.#config.title} – Tenderwire`;
     }
-    async #refreshAnalysis(key) {
-      this.#shownResult = key;
-      if (key === "") return;
-      try {
-        this.#takeInAnalysis(await refreshFragments(this.#config.analysis_url));
-      } catch (error) {
-        if (isTemporary(error)) setTimeout(() => this.#shownResult === key && void this.#refreshAnalysis(key), RETRY_MS);
-      }
-    }
-    async #refreshDocuments() {
-      try {
-        await refreshFragments(this.#config.documents_url);
-        this.#readDocuments();
-      } catch {
-      }
-    }
-    #readDocuments() {
+    #proposeKind() {
       const hasRc = need('[data-fragment="documents"]').dataset["hasRc"] === "true";
-      this.#card.allowStart(hasRc);
       this.#uploads.propose(hasRc ? "other" : "rc");
     }
     #takeInAnalysis(parts) {
@@ -1577,11 +1809,14 @@
       tickCountdowns(this.#clock);
     }
     #tick() {
-      this.#card.tick();
+      this.#pipeline.tick();
       this.#pill.show(this.#socket.connection);
       tickCountdowns(this.#clock);
     }
   };
+  async function order(path, body = {}) {
+    await post(path, body, { "Idempotency-Key": crypto.randomUUID() });
+  }
   async function getToken() {
     try {
       const { ticket } = await post("/api/realtime/tickets/");
@@ -1590,15 +1825,6 @@
       if (error instanceof ApiError && error.isSignedOut) return null;
       throw error;
     }
-  }
-  function isTemporary(error) {
-    return error instanceof ApiError && (error.status === 0 || error.status >= 500);
-  }
-  function find(operations) {
-    return operations.find((operation) => operation.kind === KIND);
-  }
-  function keyOf(operation) {
-    return operation?.status === "succeeded" ? `${operation.operation_id}:${operation.attempt ?? 0}` : "";
   }
 
   // proposals/dashboard/src/project-list.ts

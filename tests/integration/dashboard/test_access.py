@@ -11,7 +11,7 @@ from proposals.models import Project
 from tests.factories import Cast, make_analysis, make_document
 from tests.integration.dashboard.conftest import Browse
 
-PAGES = ["project-page", "project-edit", "analysis-panel", "documents-panel", "document-file"]
+PAGES = ["project-page", "project-edit", "analysis-panel", "documents-panel", "pipeline-panel", "document-file"]
 
 Address = Callable[[str], str]
 

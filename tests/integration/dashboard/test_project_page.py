@@ -22,8 +22,8 @@ from tests.factories import (
     make_result,
 )
 
-#: Session, user, company, project, documents, analysis, requirements, operation, one for each kind of operation.
-QUERIES_OF_THE_PAGE = 11
+#: Session, user, company, project, documents, analysis, requirements, one for each kind of operation, what they lack.
+QUERIES_OF_THE_PAGE = 14
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 
 
