@@ -32,6 +32,17 @@ Origin = SectionVersion.Origin
 MAX_PIECE = 8_000
 
 
+#: Most sections of a proposal: a snapshot of the project lists them all.
+MAX_SECTIONS = 100
+
+
+class PlanTooLong(ProposalsError):
+    """More sections than a proposal may have."""
+
+    code = "plan_too_long"
+    user_message = f"Un plan a au plus {MAX_SECTIONS} sections."
+
+
 class SectionGone(ProposalsError):
     """The section was taken out of the plan meanwhile."""
 
@@ -52,9 +63,13 @@ def store_plan(
     Args:
         planned: in order; requirements of other projects are ignored.
         operation: the run that planned, None for a person.
+
+    Raises:
+        PlanTooLong: more than MAX_SECTIONS with those that stay.
     """
-    existing = lock_all(project)
+    existing = hold_all(project)
     kept = _kept(existing)
+    check_length(len(planned) + len(kept))
     left = [section for section in existing if section not in kept]
     Section.objects.filter(id__in=[section.id for section in left]).delete()
     ordered: list[Section] = []
@@ -78,7 +93,7 @@ def begin(section_id: UUID, *, operation: Operation) -> Section:
     Raises:
         SectionGone: it is not in the plan any more.
     """
-    section = lock(section_id)
+    section = hold(section_id)
     was_writing = section.status == Status.WRITING
     section.status, section.draft = Status.WRITING, ""
     section.save(update_fields=["status", "draft", "updated_at"])
@@ -99,7 +114,7 @@ def append(section_id: UUID, *, operation: Operation, position: int, text: str) 
         SectionGone: it is not in the plan any more.
         ValueError: nobody is writing it, or the draft does not reach to the position.
     """
-    section = lock(section_id)
+    section = hold(section_id)
     if section.status != Status.WRITING or position > len(section.draft):
         raise ValueError("Only a section that is being written grows, and without holes.")
     section.draft = section.draft[:position] + text
@@ -164,7 +179,18 @@ def abandon_all(operation: Operation) -> None:
         _close(section, operation=operation)
 
 
-def lock(section_id: UUID) -> Section:
+def check_length(count: int) -> None:
+    """
+    Check how many sections a plan has.
+
+    Raises:
+        PlanTooLong: more than MAX_SECTIONS.
+    """
+    if count > MAX_SECTIONS:
+        raise PlanTooLong
+
+
+def hold(section_id: UUID) -> Section:
     """
     Return a section, held until the transaction ends.
 
@@ -177,7 +203,7 @@ def lock(section_id: UUID) -> Section:
     return section
 
 
-def lock_all(project: Project) -> list[Section]:
+def hold_all(project: Project) -> list[Section]:
     """Return the sections of a project in their order; they and the plan are held until the transaction ends."""
     # The project's row stands for the plan: the rows of a plan that does not exist yet cannot be locked.
     Project.objects.select_for_update(no_key=True).get(id=project.id)

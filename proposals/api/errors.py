@@ -23,6 +23,8 @@ from proposals.downloads import FileGone
 from proposals.exceptions import KindNotAvailable, ProposalsError
 from proposals.library import InvalidItem, ItemGone
 from proposals.requirements import RequirementGone
+from proposals.section_editing import VersionMissing
+from proposals.sections import SectionGone
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,8 @@ STATUSES: dict[type[ProposalsError], int] = {
     FileGone: 404,
     ItemGone: 404,
     RequirementGone: 404,
+    SectionGone: 404,
+    VersionMissing: 404,
     KindNotAvailable: 422,
 }
 CONFLICT = 409
