@@ -137,6 +137,19 @@ PROPOSALS_PDF_MEMORY_BYTES: int = env.int("PROPOSALS_PDF_MEMORY_BYTES", default=
 PROPOSALS_PDF_CPU_SECONDS: int = env.int("PROPOSALS_PDF_CPU_SECONDS", default=120)
 PROPOSALS_PDF_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WALL_SECONDS", default=180)
 
+#: Empty: the offline engine works.
+ANTHROPIC_API_KEY: str = env.str("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_BASE_URL: str = env.str("ANTHROPIC_BASE_URL", default="")
+PROPOSALS_ENGINE: str = env.str("PROPOSALS_ENGINE", default="auto")
+PROPOSALS_CLAUDE_ANALYSIS_MODEL: str = env.str("PROPOSALS_CLAUDE_ANALYSIS_MODEL", default="claude-sonnet-5-5")
+PROPOSALS_CLAUDE_WRITING_MODEL: str = env.str("PROPOSALS_CLAUDE_WRITING_MODEL", default="claude-sonnet-5-5")
+PROPOSALS_CLAUDE_RANKING_MODEL: str = env.str("PROPOSALS_CLAUDE_RANKING_MODEL", default="claude-haiku-5-5")
+PROPOSALS_CLAUDE_EFFORT: str = env.str("PROPOSALS_CLAUDE_EFFORT", default="medium")
+PROPOSALS_CLAUDE_TIMEOUT_SECONDS: float = env.float("PROPOSALS_CLAUDE_TIMEOUT_SECONDS", default=600.0)
+PROPOSALS_CLAUDE_MAX_RETRIES: int = env.int("PROPOSALS_CLAUDE_MAX_RETRIES", default=4)
+PROPOSALS_CLAUDE_PRICES_USD: str = env.str("PROPOSALS_CLAUDE_PRICES_USD", default="")
+PROPOSALS_COMPANY_BUDGET_USD: float = env.float("PROPOSALS_COMPANY_BUDGET_USD", default=0.0)
+
 # Names, units and defaults live in realtime/conf.py; here each can be set by the environment variable of its name.
 
 globals().update({name: env(name, cast=type(value), default=value) for name, value in DEFAULTS.items()})
@@ -250,5 +263,9 @@ LOGGING = {
         "uvicorn.access": {"level": "WARNING"},
         "pdfminer": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
+        # Their debug lines hold whole requests: the text of tenders and of the library.
+        "anthropic": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
     },
 }

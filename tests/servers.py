@@ -87,6 +87,7 @@ class Site:
             "DATABASE_URL": f"sqlite:///{directory / 'site.sqlite3'}",
             "REDIS_URL": "",
             "CELERY_BROKER_URL": "",
+            "ANTHROPIC_API_KEY": "",
             "PYTHONUNBUFFERED": "1",
             "THROTTLE_LOGIN": "10000/min",
             **settings,
