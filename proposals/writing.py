@@ -53,6 +53,7 @@ class Source(_Value):
         id: of the ContentItem or the Requirement; None for a page of the RC.
         text: what it says; engines write from it, the grounding compares with it.
         page, quote: in the RC.
+        used_in: title of another section of the proposal that says it; then refer to it instead of repeating it.
     """
 
     key: str
@@ -63,14 +64,24 @@ class Source(_Value):
     page: int | None = None
     quote: str = ""
     is_expired: bool = False
+    used_in: str = ""
 
 
 class RequirementToCover(_Value):
-    """One requirement of a section, and the keys of the sources (passages) that answer it; none is a gap."""
+    """
+    One requirement of a section.
+
+    Args:
+        passages: keys of the sources that answer it, the best first; none is a gap.
+        confirmed: a person accepted at least one of them.
+        article: of the RC ("5.4").
+    """
 
     source: Source
     mandatory: bool = True
     passages: tuple[str, ...] = ()
+    confirmed: bool = False
+    article: str = ""
 
 
 class TenderFacts(_Value):
