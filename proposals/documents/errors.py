@@ -1,20 +1,27 @@
-"""Why a PDF is refused: one named error each, with a sentence for the person who uploaded it."""
+"""Why a document is refused: one named error each, with a sentence for the person who uploaded it."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 
-class PdfError(Exception):
-    """A PDF that cannot be used. `code` is stable, `user_message` is French and safe to show."""
+class DocumentError(Exception):
+    """A document that cannot be used. `code` is stable, `user_message` is French and safe to show."""
 
-    code: ClassVar[str] = "pdf_unreadable"
-    user_message: str = "Ce PDF n’a pas pu être lu."
+    code: ClassVar[str] = "document_unreadable"
+    user_message: str = "Ce document n’a pas pu être lu."
 
     def __init__(self, user_message: str | None = None) -> None:
         super().__init__(self.code)
         if user_message:
             self.user_message = user_message
+
+
+class PdfError(DocumentError):
+    """A PDF that cannot be used."""
+
+    code = "pdf_unreadable"
+    user_message = "Ce PDF n’a pas pu être lu."
 
 
 class NotAPdf(PdfError):
