@@ -15,7 +15,8 @@ MARKS = (
 )
 #: Tried in this order on a file without a mark: what is not UTF-8 comes from an old Windows editor.
 ENCODINGS = ("utf-8", "cp1252")
-LAYOUT = "\t\n\r\f\x1a"
+#: Control characters that texts hold.
+LAYOUT = set("\t\n\r\f\x1a\x85")
 
 
 def decode_text(data: bytes) -> str:
@@ -44,9 +45,7 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def _clean(text: str) -> str:
-    if any(
-        unicodedata.category(character) == "Cc" and character not in LAYOUT for character in set(text) - set("\x85")
-    ):
+    if any(unicodedata.category(character) == "Cc" for character in set(text) - LAYOUT):
         raise UndecodableText
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\x1a", "")
     if not plain.strip():

@@ -20,20 +20,21 @@ TITLE = re.compile(r"# (?P<title>.*\S)")
 LIKE_TITLE = re.compile(r"^(?=\\*# )", re.MULTILINE)
 ESCAPED_TITLE = re.compile(r"^\\(?=\\*# )", re.MULTILINE)
 FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<rest>.*)")
+NOTHING_SAID = Meta()
 REMARK = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 class _Heading(NamedTuple):
-    """A title: its line index, its text, what the comment says (None without one), where the text begins."""
+    """A title: its line, its text, what the comment says (None without one), where the text begins."""
 
-    index: int
+    start: int
     title: str
     meta: Meta | None
     body: int
 
 
 def split_library_file(
-    lines: Sequence[str], *, name: str, defaults: Meta = Meta(), first_line: int = 1
+    lines: Sequence[str], *, name: str, defaults: Meta = NOTHING_SAID, first_line: int = 1
 ) -> list[FoundPassage] | None:
     """
     Return the passages of a library file; None when the text is any other Markdown.
@@ -50,20 +51,20 @@ def split_library_file(
     if not any(heading.meta for heading in headings):
         return None
     _refuse_stray_text(lines[: headings[0].index], first_line)
-    ends = [heading.index for heading in headings[1:]] + [len(lines)]
+    ends = [heading.start for heading in headings[1:]] + [len(lines)]
     passages = []
     for heading, end in zip(headings, ends, strict=True):
         body = ESCAPED_TITLE.sub("", "\n".join(lines[heading.body : end])).strip()
         meta = (heading.meta or Meta()).over(defaults)
         source = name if meta.source is None else meta.source
         if body:
-            line = first_line + heading.index
+            line = first_line + heading.start
             passages.append(FoundPassage(heading.title, body, source, replace(meta, source=None), line))
     return passages
 
 
 def write_library_file(passages: Iterable[FoundPassage]) -> str:
-    """Return the library file that reads back as the same passages; titles and texts are those that a library stores."""
+    """Return the library file that reads back as the same passages; their values are those that a library stores."""
     return "\n".join(_write(passage) for passage in passages)
 
 

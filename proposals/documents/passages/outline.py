@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from proposals.documents.passages.passage import FoundPassage
@@ -168,7 +169,7 @@ def _cut(blocks: Sequence[TextBlock], *, words: int = MAX_WORDS) -> list[list[Te
     """Cut before the block that would make a part too long; a sentence that leads a list or table goes with it."""
     parts: list[list[TextBlock]] = [[]]
     count = 0
-    for block in (piece for block in blocks for piece in _split_block(block)):
+    for block in (piece for whole in blocks for piece in _split_block(whole)):
         size = _count_words(block)
         if parts[-1] and count + size > words:
             parts.append(_take_lead(parts[-1]))
@@ -217,7 +218,7 @@ def _split_text(text: str) -> Iterator[str]:
 def _join(blocks: Sequence[TextBlock]) -> str:
     """Return the Markdown of blocks; items of one list stand on lines that follow each other."""
     text = blocks[0].text
-    for before, block in zip(blocks, blocks[1:], strict=False):
+    for before, block in pairwise(blocks):
         text += ("\n" if before.kind == block.kind == "item" else "\n\n") + block.text
     return text.strip()
 
