@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
         "OperationStatus": "proposals.models.Operation.Status",
         "ProjectStatus": "proposals.models.Project.Status",
         "RequirementStatus": "proposals.models.Requirement.Status",
+        "SectionStatus": "proposals.models.Section.Status",
         "UserRole": "proposals.models.User.Role",
     },
 }

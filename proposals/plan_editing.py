@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -61,14 +61,15 @@ class PlanRow:
     Args:
         id: of the section; None for a new one.
         words_budget: the length it should get, in words.
-        requirement_ids: what it must cover.
+        guidance: what the buyer wants to read there; None leaves it as it is.
+        requirement_ids: what it must cover; None leaves that as it is.
     """
 
     id: UUID | None
     title: str
     words_budget: int
-    guidance: str = ""
-    requirement_ids: tuple[UUID, ...] = ()
+    guidance: str | None = None
+    requirement_ids: tuple[UUID, ...] | None = None
 
 
 def plan_version(planned: Sequence[Section]) -> str:
@@ -115,14 +116,14 @@ def edit_plan(
     _check_seen(held, rows, version)
     sections.check_length(len(rows))
     going = _find_going(held, rows, removed=set(removed))
-    requirements = _find_requirements(project, rows)
+    requirements = _find_requirements(project, [row.requirement_ids for row in rows])
     Section.objects.filter(id__in=[section.id for section in going]).delete()
     by_id = {section.id: section for section in held}
     ordered = [by_id[row.id] if row.id else Section(project=project, order=0) for row in rows]
     changed = [
         section
         for section, row in zip(ordered, rows, strict=True)
-        if _describe(section, row, [requirements[requirement_id] for requirement_id in row.requirement_ids], by=by)
+        if _describe(section, row, by=by) | _assign(section, row, requirements)
     ]
     changed += [section for section in sections.renumber(ordered) if section not in changed]
     sections.announce_removed(going)
@@ -159,25 +160,33 @@ def _find_going(held: Sequence[Section], rows: Sequence[PlanRow], *, removed: se
     return going
 
 
-def _find_requirements(project: Project, rows: Sequence[PlanRow]) -> dict[UUID, Requirement]:
-    wanted = {requirement_id for row in rows for requirement_id in row.requirement_ids}
+def _find_requirements(project: Project, asked: Iterable[Iterable[UUID] | None]) -> dict[UUID, Requirement]:
+    wanted = {requirement_id for ids in asked for requirement_id in ids or ()}
     found = Requirement.objects.filter(project=project).in_bulk(list(wanted))
     if len(found) < len(wanted):
         raise UnknownRequirement
     return found
 
 
-def _describe(section: Section, row: PlanRow, requirements: Sequence[Requirement], *, by: User) -> bool:
-    """Write a row into its section; return whether that changed anything."""
+def _describe(section: Section, row: PlanRow, *, by: User) -> bool:
+    """Write what a row says into its section; return whether that changed anything."""
     is_new = section._state.adding
     before = (section.title, section.words_budget, section.guidance)
-    wanted = (row.title, row.words_budget, row.guidance)
-    if is_new or before != wanted:
-        section.title, section.words_budget, section.guidance = wanted
-        section.updated_by = by
-        section.save()
-    assigned = set() if is_new else set(section.requirements.all())
-    if assigned == set(requirements):
-        return is_new or before != wanted
-    section.requirements.set(requirements)
+    wanted = (row.title, row.words_budget, section.guidance if row.guidance is None else row.guidance)
+    if not is_new and before == wanted:
+        return False
+    section.title, section.words_budget, section.guidance = wanted
+    section.updated_by = by
+    section.save()
+    return True
+
+
+def _assign(section: Section, row: PlanRow, requirements: Mapping[UUID, Requirement]) -> bool:
+    """Give a section the requirements of its row; return whether that changed anything."""
+    if row.requirement_ids is None:
+        return False
+    wanted = {requirements[requirement_id] for requirement_id in row.requirement_ids}
+    if set(section.requirements.all()) == wanted:
+        return False
+    section.requirements.set(wanted)
     return True

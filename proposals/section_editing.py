@@ -16,6 +16,9 @@ from proposals.models import Section, SectionVersion, User
 
 Origin = SectionVersion.Origin
 
+#: Longest text of a section, in code points: some thirty thousand words.
+MAX_TEXT = 200_000
+
 
 class SectionChanged(ProposalsError):
     """Somebody changed the text after the version that was edited; `section` is what it is now."""

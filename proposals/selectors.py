@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from proposals.models import Operation, Section
+from proposals.models import Operation, RCAnalysis, Section
+from proposals.writing import Grounding
 from realtime.events import to_timestamp
 
 
@@ -73,6 +74,40 @@ def section_state(section: Section) -> dict[str, Any]:
     """
     is_writing = section.status == Section.Status.WRITING
     return {**section_fields(section), "text": section.draft if is_writing else None}
+
+
+def plan(project_id: UUID) -> list[Section]:
+    """Return the sections of a project in their order, with their requirements."""
+    return list(Section.objects.filter(project_id=project_id).prefetch_related("requirements"))
+
+
+def page_limit(project_id: UUID) -> int | None:
+    """Return the most pages that the RC allows for the proposal, as the newest analysis found it."""
+    result = RCAnalysis.objects.filter(project_id=project_id).values_list("result", flat=True).first() or {}
+    limit = result.get("page_limit", {}).get("value")
+    return int(limit) if limit else None
+
+
+class ToDo(NamedTuple):
+    """Something in a section that a person must settle: missing evidence, or words that nobody vouches for."""
+
+    section: Section
+    kind: Literal["gap", "name", "figure", "date", "reference"]
+    text: str
+    start: int
+    end: int
+
+
+def to_do(project_id: UUID) -> list[ToDo]:
+    """Return every gap and every violation of a project's sections, in the order of the proposal."""
+    return [entry for section in Section.objects.filter(project_id=project_id) for entry in _to_do(section)]
+
+
+def _to_do(section: Section) -> list[ToDo]:
+    grounding = Grounding.model_validate(section.grounding)
+    gaps = [ToDo(section, "gap", gap.text, gap.start, gap.end) for gap in grounding.gaps]
+    found = [ToDo(section, found.kind, found.text, found.start, found.end) for found in grounding.violations]
+    return sorted([*gaps, *found], key=lambda entry: (entry.start, entry.end))
 
 
 def project_state(project_id: UUID) -> dict[str, Any]:

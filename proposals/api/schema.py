@@ -52,16 +52,23 @@ def public_errors(*statuses: int) -> dict[int, OpenApiResponse]:
     }
 
 
-class AnalysisResultField(serializers.JSONField):
-    """The stored JSON of an `RCAnalysisResult`, as it is."""
+class ModelField(serializers.JSONField):
+    """The stored JSON of a Pydantic model, as it is."""
 
-    model: type[BaseModel] = RCAnalysisResult
+    model: type[BaseModel]
 
 
-class AnalysisResultExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    """Describes an `AnalysisResultField` by the schema of its Pydantic model."""
+class AnalysisResultField(ModelField):
+    """The stored JSON of an `RCAnalysisResult`."""
 
-    target_class = AnalysisResultField
+    model = RCAnalysisResult
+
+
+class ModelFieldExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """Describes a `ModelField` by the schema of its Pydantic model."""
+
+    target_class = ModelField
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         """Register the model and what it is made of as components; return a reference."""

@@ -7,7 +7,17 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from proposals.api.schema import errors
-from proposals.api.views import accounts, analyses, documents, events, operations, projects, requirements, tokens
+from proposals.api.views import (
+    accounts,
+    analyses,
+    documents,
+    events,
+    operations,
+    projects,
+    requirements,
+    sections,
+    tokens,
+)
 from proposals.api.views.unknown import UnknownAddress
 from realtime.api import TicketSerializer, TicketView
 
@@ -52,6 +62,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         requirements.RejectRequirement.as_view(),
         name="requirement-reject",
     ),
+    path("projects/<uuid:project_id>/sections/", sections.SectionList.as_view(), name="section-list"),
+    path("projects/<uuid:project_id>/plan/", sections.Plan.as_view(), name="project-plan"),
+    path("projects/<uuid:project_id>/todo/", sections.ToDoList.as_view(), name="project-todo"),
+    path("sections/<uuid:section_id>/", sections.SectionDetail.as_view(), name="section-detail"),
+    path("sections/<uuid:section_id>/lock/", sections.LockSection.as_view(), name="section-lock"),
+    path("sections/<uuid:section_id>/unlock/", sections.UnlockSection.as_view(), name="section-unlock"),
+    path("sections/<uuid:section_id>/versions/", sections.VersionList.as_view(), name="version-list"),
+    path("sections/<uuid:section_id>/versions/<int:number>/", sections.VersionDetail.as_view(), name="version-detail"),
+    path(
+        "sections/<uuid:section_id>/versions/<int:number>/restore/",
+        sections.RestoreVersion.as_view(),
+        name="version-restore",
+    ),
+    path("sections/<uuid:section_id>/diff/", sections.SectionDifference.as_view(), name="section-difference"),
     path("realtime/tickets/", DocumentedTicketView.as_view(), name="ticket"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),

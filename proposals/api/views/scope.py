@@ -9,7 +9,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from proposals.api.parsers import BoundedJSONParser
-from proposals.models import Operation, Project, User
+from proposals.models import Operation, Project, Section, User
 
 
 def current_user(request: Request) -> User:
@@ -41,3 +41,13 @@ class CompanyView(GenericAPIView):  # type: ignore[type-arg]
         """
         visible = Operation.objects.visible_to(current_user(self.request)).select_related("requested_by")
         return get_object_or_404(visible, id=self.kwargs["operation_id"])
+
+    def get_section(self) -> Section:
+        """
+        Return the section named in the address.
+
+        Raises:
+            Http404: there is none of that id in the user's company.
+        """
+        visible = Section.objects.visible_to(current_user(self.request)).select_related("updated_by")
+        return get_object_or_404(visible, id=self.kwargs["section_id"])

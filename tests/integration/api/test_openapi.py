@@ -11,8 +11,9 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
+from proposals import sections
 from proposals.models import Project
-from tests.factories import make_analysis, make_document, make_operation, make_requirement
+from tests.factories import make_analysis, make_document, make_operation, make_requirement, make_section
 from tests.integration.api.test_isolation import PUBLIC, list_endpoints
 
 #: Not part of the API it describes.
@@ -67,6 +68,8 @@ def answers(client: APIClient, project: Project) -> dict[str, Any]:
     make_analysis(document)
     operation = make_operation(project, error={"code": "cancelled", "error": "Annulée.", "retryable": True})
     requirement = make_requirement(project)
+    section = make_section(project)
+    sections.add_version(section, origin="generated", text="Un texte.")
     addresses = {
         "Me": "/api/me/",
         "Project": f"/api/projects/{project.id}/",
@@ -78,6 +81,12 @@ def answers(client: APIClient, project: Project) -> dict[str, Any]:
         "Events": f"/api/projects/{project.id}/events/",
         "PaginatedRequirementList": f"/api/projects/{project.id}/requirements/",
         "Requirement": f"/api/requirements/{requirement.id}/",
+        "Plan": f"/api/projects/{project.id}/sections/",
+        "Section": f"/api/sections/{section.id}/",
+        "Versions": f"/api/sections/{section.id}/versions/",
+        "Version": f"/api/sections/{section.id}/versions/1/",
+        "Difference": f"/api/sections/{section.id}/diff/?from=1&to=1",
+        "ToDoList": f"/api/projects/{project.id}/todo/",
         "Error": "/api/nope/",
     }
     return {name: client.get(address).json() for name, address in addresses.items()}
