@@ -50,7 +50,7 @@ def split_library_file(
     headings = list(_find_headings(lines, first_line))
     if not any(heading.meta for heading in headings):
         return None
-    _refuse_stray_text(lines[: headings[0].index], first_line)
+    _refuse_stray_text(lines[: headings[0].start], first_line)
     ends = [heading.start for heading in headings[1:]] + [len(lines)]
     passages = []
     for heading, end in zip(headings, ends, strict=True):

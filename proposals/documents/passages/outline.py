@@ -219,8 +219,14 @@ def _join(blocks: Sequence[TextBlock]) -> str:
     """Return the Markdown of blocks; items of one list stand on lines that follow each other."""
     text = blocks[0].text
     for before, block in pairwise(blocks):
-        text += ("\n" if before.kind == block.kind == "item" else "\n\n") + block.text
+        text += ("\n" if _is_same_list(before, block) else "\n\n") + block.text
     return text.strip()
+
+
+def _is_same_list(before: TextBlock, block: TextBlock) -> bool:
+    """Whether two items may follow each other closely: a number does not end a bullet's text."""
+    signs = [one.text.lstrip()[:1].isdigit() for one in (before, block)]
+    return before.kind == block.kind == "item" and signs[0] == signs[1]
 
 
 def _count_words(block: TextBlock) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,19 @@ class FoundPassage:
     source: str
     meta: Meta = Meta()
     line: int | None = None
+
+
+def to_json(passage: FoundPassage) -> dict[str, Any]:
+    """Return a passage as plain values; `from_json` makes it whole again."""
+    values = asdict(passage)
+    day = passage.meta.valid_until
+    values["meta"]["valid_until"] = day.isoformat() if day else None
+    return values
+
+
+def from_json(values: dict[str, Any]) -> FoundPassage:
+    """Return the passage that `to_json` took apart."""
+    meta = dict(values["meta"])
+    day = meta["valid_until"]
+    meta |= {"tags": tuple(meta["tags"]), "valid_until": date.fromisoformat(day) if day else None}
+    return FoundPassage(**{**values, "meta": Meta(**meta)})

@@ -1,0 +1,65 @@
+"""The tables of a DOCX as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from proposals.documents.passages.docx_inline import read_paragraph
+from proposals.documents.passages.docx_styles import Styles, read_number
+from proposals.documents.passages.markdown_text import write_spans, write_table
+
+#: Content controls may stand around rows and cells.
+WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins")}
+#: No table of a document is wider; a file may claim any width for a cell.
+MAX_COLUMNS = 64
+ROW, CELL, PARAGRAPH = qn("w:tr"), qn("w:tc"), qn("w:p")
+
+
+def read_table(element: Any, styles: Styles) -> str:
+    """Return a table as Markdown, its first row as head; what a merged cell covers stays empty."""
+    return write_table([list(_read_row(row, styles)) for row in _find(element, ROW) if not _is_deleted(row)])
+
+
+def sole_cell(element: Any) -> Any | None:
+    """Return the cell of a table that has but one: it is a frame around a text."""
+    cells = [cell for row in _find(element, ROW) for cell in _find(row, CELL)]
+    return cells[0] if len(cells) == 1 else None
+
+
+def _find(element: Any, tag: str) -> Iterator[Any]:
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in WRAPPERS:
+            yield from _find(child, tag)
+
+
+def _is_deleted(row: Any) -> bool:
+    return row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None
+
+
+def _read_row(row: Any, styles: Styles) -> Iterator[str]:
+    width = 0
+    for cell in _find(row, CELL):
+        properties = cell.find(qn("w:tcPr"))
+        merge = properties.find(qn("w:vMerge")) if properties is not None else None
+        is_covered = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+        span = min(max(read_number(properties, "w:gridSpan") or 1, 1), MAX_COLUMNS - width)
+        if span < 1:
+            return
+        yield "" if is_covered else _read_cell(cell, styles)
+        yield from [""] * (span - 1)
+        width += span
+
+
+def _read_cell(cell: Any, styles: Styles) -> str:
+    """Return the paragraphs of a cell, those of tables inside it too, on one line."""
+    text = ""
+    for paragraph in cell.iter(PARAGRAPH):
+        part = " ".join(write_spans(read_paragraph(paragraph, styles).spans).split())
+        joint = " " if text.endswith((".", ":", ";", ",", "!", "?")) else " ; "
+        text = f"{text}{joint}{part}" if text and part else text or part
+    return text
