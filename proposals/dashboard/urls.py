@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from proposals.dashboard import views
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.project_list, name="project-list"),
     path("connexion/", views.log_in, name="login"),
     path("deconnexion/", LogoutView.as_view(), name="logout"),
+    path("library/", include("proposals.dashboard.library_urls")),
     path("projects/new/", views.project_create, name="project-create"),
     path("projects/<uuid:project_id>/", views.project_page, name="project-page"),
     path("projects/<uuid:project_id>/edit/", views.project_edit, name="project-edit"),

@@ -25,6 +25,11 @@ const BUNDLES = [
     output: "proposals/static/proposals/project.js",
     options: { format: "iife" },
   },
+  {
+    entry: "proposals/dashboard/src/library.ts",
+    output: "proposals/static/proposals/library.js",
+    options: { format: "iife" },
+  },
 ];
 
 /** Return the text of a bundle. Not minified: it is committed, so changes must be readable. */
