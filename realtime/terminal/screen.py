@@ -1,5 +1,6 @@
 """
-The operations of a project on a terminal: progress bars, or plain lines where the output is no terminal.
+A project on a terminal: a bar for each operation, a line for each section with the text that is being written; or
+plain lines where the output is no terminal.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from realtime.terminal.client import Connection
 from realtime.terminal.fold import State, empty_state
 from realtime.terminal.wording import (
     describe_connection,
+    describe_section,
     describe_step,
     elapsed_seconds,
     format_seconds,
+    tail_of,
     to_printable,
 )
 
@@ -31,10 +34,15 @@ BAR_WIDTH = 28
 #: A plain line is printed at least this often as progress grows, in percent.
 PLAIN_STEP = 10
 
+#: How far the text being written stands in from the left.
+TAIL_INDENT = 5
+
+_SECTION_STYLES = {"planned": "dim", "writing": "cyan", "written": "green"}
 _STYLES = {"live": "green", "connecting": "yellow", "waiting": "yellow", "closed": "red"}
 _BAR_STYLES = {"failed": "red", "cancelled": "yellow", "succeeded": "green"}
 
 Operation = dict[str, Any]
+Section = dict[str, Any]
 
 
 class Screen(Protocol):
@@ -69,6 +77,7 @@ class BarScreen:
     """One line on the connection, one bar for each operation, redrawn in place."""
 
     def __init__(self, console: Console, *, labels: Mapping[str, str]) -> None:
+        self._console = console
         self._labels = labels
         self._connection = Connection("connecting")
         self._connection_at = time.monotonic()
@@ -110,7 +119,9 @@ class BarScreen:
         bars.add_column(no_wrap=True, justify="right")
         for entry in self._state["operations"]:
             bars.add_row(*self._row(entry))
-        return Group(self._connection_line(), bars)
+        width = self._console.width - TAIL_INDENT
+        sections = [_section_line(section, width=width) for section in self._state["sections"]]
+        return Group(self._connection_line(), bars, *sections)
 
     def _connection_line(self) -> Text:
         left = max(0.0, self._connection.wait_seconds - (time.monotonic() - self._connection_at))
@@ -153,6 +164,8 @@ class PlainScreen:
         self._labels = labels
         self._state = empty_state()
         self._printed: dict[str, Operation] = {}
+        #: The sections as last seen; None before the first state, whose sections are no news.
+        self._sections: dict[str, Section] | None = None
 
     def __enter__(self) -> Self:
         """Nothing to prepare."""
@@ -174,12 +187,35 @@ class PlainScreen:
                 self._printed[entry["operation_id"]] = entry
                 self._print(_plain_line(entry, self._labels))
 
+        self._show_sections({entry["section_id"]: entry for entry in state["sections"]})
+
+    def _show_sections(self, sections: dict[str, Section]) -> None:
+        before = sections if self._sections is None else self._sections
+        self._sections = sections
+        for section_id, entry in sections.items():
+            if _is_news(before.get(section_id), entry):
+                self._print(f"Section {entry['order']}, {to_printable(entry['title'])} : {describe_section(entry)}")
+
     def _print(self, line: str) -> None:
         self._console.print(Text(f"{datetime.now(tz=UTC).astimezone():%H:%M:%S}  {line}"), soft_wrap=True)
 
 
 def _label(entry: Operation, labels: Mapping[str, str]) -> str:
     return labels.get(entry["kind"], to_printable(entry["kind"]))
+
+
+def _section_line(section: Section, *, width: int) -> Text:
+    words = f"{section['order']:3d}. {to_printable(section['title'])} : {describe_section(section)}"
+    line = Text(words, style=_SECTION_STYLES[section["status"]], no_wrap=True, overflow="ellipsis")
+    if section["text"]:
+        line.append(f"\n{' ' * TAIL_INDENT}{tail_of(section['text'], width=width)}", style="dim")
+    return line
+
+
+def _is_news(before: Section | None, entry: Section) -> bool:
+    if before is None or entry["status"] == "planned":
+        return before is None and entry["status"] != "planned"
+    return (before["status"], before["version"]) != (entry["status"], entry["version"])
 
 
 def _is_worth_a_line(before: Operation | None, entry: Operation) -> bool:

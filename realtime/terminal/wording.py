@@ -1,4 +1,4 @@
-"""What the terminal says about an operation, in French. Pure."""
+"""What the terminal says about operations and sections, in French. Pure."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ STATUSES = {
 }
 
 
+SECTION_STATUSES = {"planned": "à rédiger", "writing": "en cours de rédaction", "written": "rédigée"}
+
+
 def to_printable(text: str) -> str:
     """
     Return a text as one line that is safe for a terminal.
@@ -42,6 +45,22 @@ def describe_step(operation: Mapping[str, Any]) -> str:
     step = operation["step"] or {}
     words = step.get("message") or _first(step, prefix="current_") or STATUSES["running"]
     return to_printable(f"{words}{_count(step)}")
+
+
+def describe_section(section: Mapping[str, Any]) -> str:
+    """Return how a section is, with the length of its text once it has one."""
+    words = SECTION_STATUSES[section["status"]]
+    length = f", {section['length']} signes" if section["status"] == "written" else ""
+    marks = [mark for name, mark in (("edited", "modifiée"), ("locked", "verrouillée")) if section[name]]
+    return ", ".join([words + length, *marks])
+
+
+def tail_of(text: str, *, width: int) -> str:
+    """Return the end of a text as one line of at most `width` signs, beginning with a whole word."""
+    line = to_printable(text[-2 * width :])
+    if len(line) <= width and len(text) <= 2 * width:
+        return line
+    return f"… {line[-(width - 2) :].partition(' ')[2]}"
 
 
 def describe_connection(connection: Connection) -> str:

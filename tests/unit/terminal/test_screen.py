@@ -100,3 +100,62 @@ def test_text_from_a_document_is_never_taken_for_markup() -> None:
         screen.show_state(state_with(step={"message": "[bold]Lot[/bold] \x1b[31m1"}))
 
     assert "[bold]Lot[/bold] [31m1" in written_to(console)
+
+
+def section_with(**fields: Any) -> dict[str, Any]:
+    section = {
+        "section_id": "s",
+        "order": 2,
+        "title": "Moyens humains",
+        "status": "planned",
+        "version": 0,
+        "locked": False,
+        "edited": False,
+        "words_budget": 400,
+        "length": 0,
+        "sha256": "e3b0c442",
+        "quality_score": None,
+        "text": None,
+        **fields,
+    }
+    return {**empty_state(), "sections": [section]}
+
+
+def test_sections_that_are_written_get_a_line() -> None:
+    console = make_console(terminal=False)
+
+    with make_screen(console, labels=LABELS) as screen:
+        screen.show_state(section_with())
+        screen.show_state(section_with(status="writing", text=""))
+        screen.show_state(section_with(status="writing", text="Nous"))
+        screen.show_state(section_with(status="written", version=1, length=4))
+        screen.show_state(section_with(status="written", version=1, length=4, order=1))
+        screen.show_state(section_with(status="written", version=2, length=9, edited=True, locked=True))
+
+    lines = [line[10:] for line in written_to(console).splitlines()]
+    assert lines == [
+        "Section 2, Moyens humains : en cours de rédaction",
+        "Section 2, Moyens humains : rédigée, 4 signes",
+        "Section 2, Moyens humains : rédigée, 9 signes, modifiée, verrouillée",
+    ]
+
+
+def test_what_was_written_before_is_no_news() -> None:
+    console = make_console(terminal=False)
+
+    with make_screen(console, labels=LABELS) as screen:
+        screen.show_state(section_with(status="written", version=1, length=4))
+
+    assert written_to(console) == ""
+
+
+def test_a_terminal_shows_the_end_of_what_is_being_written() -> None:
+    console = make_console(terminal=True)
+    text = "Un début que l'on ne voit plus. " * 20 + "Et voici \x1b[31m la fin"
+
+    with make_screen(console, labels=LABELS) as screen:
+        screen.show_state(section_with(status="writing", text=text))
+
+    picture = written_to(console)
+    assert "2. Moyens humains : en cours de rédaction" in picture
+    assert "Et voici [31m la fin" in picture

@@ -13,6 +13,7 @@ from realtime.terminal.wording import (
     describe_step,
     elapsed_seconds,
     format_seconds,
+    tail_of,
     to_printable,
 )
 
@@ -72,3 +73,16 @@ def test_what_would_steer_the_terminal_is_taken_out_of_texts() -> None:
 
 def test_a_lost_connection_says_when_it_is_tried_again() -> None:
     assert describe_connection(Connection("waiting", 3.2)) == "connexion perdue, nouvel essai dans 3 s"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("Tout tient.", "Tout tient."),
+        ("un deux trois quatre cinq", "… trois quatre cinq"),
+        ("un  deux\n\ntrois", "un deux trois"),
+    ],
+)
+def test_the_tail_of_a_text_is_one_line_of_whole_words(text: str, expected: str) -> None:
+    assert tail_of(text, width=20) == expected
