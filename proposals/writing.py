@@ -7,6 +7,7 @@ Positions are offsets in the section's Markdown text, in code points; spans are 
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,6 +19,8 @@ Offset = Annotated[int, Field(ge=0)]
 #: How a text says that evidence is missing: `[à compléter : …]`.
 GAP_OPENING = "[à compléter : "
 GAP_CLOSING = "]"
+#: As people and engines write it: any case, any white space around the colon; one pair of brackets may stand inside.
+GAP = re.compile(r"\[\s*[àaÀA]\s+compl[ée]ter\s*:?\s*((?:[^\[\]]|\[[^\[\]]*\])*)\]", re.IGNORECASE)
 
 
 class _Value(BaseModel):

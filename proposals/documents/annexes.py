@@ -22,6 +22,7 @@ from proposals.documents.blocks import (
 from proposals.documents.characters import one_line
 from proposals.documents.content import Coverage, Evidence, ProposalContent, ProposalSection, RequirementLine
 from proposals.documents.markdown_blocks import to_inline
+from proposals.documents.to_do import ToDo, list_to_do
 from proposals.documents.wording import STRENGTHS, say_count, say_weight
 from proposals.writing import Criterion, Source, Statement
 
@@ -32,7 +33,6 @@ COVERAGES: dict[Coverage, str] = {
     "dropped": "Écartée",
 }
 KINDS = {"library": "Bibliothèque", "requirement": "Exigence du RC", "rc": "RC"}
-VIOLATIONS = {"name": "nom", "figure": "chiffre", "date": "date", "reference": "référence"}
 
 INTERNAL_NOTICE = "Annexe interne, destinée à l’équipe de réponse : à retirer avant la remise de l’offre."
 #: A statement is recognised by its beginning; the whole of it stands in the section.
@@ -126,7 +126,7 @@ def _link_sections(numbers: Sequence[str]) -> Inline:
 
 
 def _write_to_do(content: ProposalContent) -> Annex:
-    rows = tuple(_to_do_rows(content))
+    rows = tuple(map(_to_do_row, list_to_do(content)))
     table = Table(
         header=_cells(["N°", "Où", "Nature", "À faire"]),
         rows=tuple((plain(str(number)), *row) for number, row in enumerate(rows, start=1)),
@@ -147,20 +147,9 @@ def _write_to_do(content: ProposalContent) -> Annex:
     return Annex(Heading(1, plain("Points à compléter")), (_notice(), *blocks), internal=True)
 
 
-def _to_do_rows(content: ProposalContent) -> Iterator[tuple[Inline, ...]]:
-    for section in content.sections:
-        for gap in section.gaps:
-            yield _name_section(section), plain("à compléter"), to_inline(gap)
-        for violation in section.violations:
-            kind = f"{VIOLATIONS[violation.kind]} à vérifier"
-            yield _name_section(section), plain(kind), plain(one_line(violation.text))
-    for line in content.requirements:
-        if line.coverage == "missing":
-            yield plain(f"Exigence {line.code}"), plain("sans réponse"), plain(one_line(line.text))
-
-
-def _name_section(section: ProposalSection) -> Inline:
-    return (Span(f"{section.number}. {one_line(section.title)}", href=f"#section_{section.number}"),)
+def _to_do_row(item: ToDo) -> tuple[Inline, ...]:
+    place = (Span(item.place, href=f"#section_{item.section}" if item.section else None),)
+    return place, plain(item.kind), to_inline(item.text)
 
 
 # What each statement rests on

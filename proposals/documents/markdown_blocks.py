@@ -30,12 +30,12 @@ from proposals.documents.blocks import (
     text_of,
 )
 from proposals.documents.characters import one_line, printable
+from proposals.writing import GAP
 
 #: Deeper nesting than any document needs; what is nested deeper would be dropped.
 MAX_NESTING = 100
 ALLOWED_SCHEMES = ("http://", "https://", "mailto:")
 
-GAP = re.compile(r"\[à compléter(?:\s*:\s*(?P<text>[^\]]*))?\]", re.IGNORECASE)
 LINE_BREAK_TAG = re.compile(r"[ \t]*<br\s*/?>[ \t]*", re.IGNORECASE)
 CAPTION = re.compile(r"(?:Tableau|Table)(?:\s+\d+)?\s*[:–—-]\s*(?=\S)", re.IGNORECASE)
 
@@ -55,7 +55,7 @@ Range = tuple[int, int]
 
 def find_gaps(text: str) -> list[str]:
     """Return what each `[à compléter : …]` of a text asks for."""
-    return [" ".join((found["text"] or "").split()) or "à préciser" for found in GAP.finditer(text)]
+    return [" ".join(found[1].split()) or "à préciser" for found in GAP.finditer(text)]
 
 
 def to_blocks(text: str, *, doubts: Iterable[Range] = ()) -> tuple[Block, ...]:
