@@ -1,0 +1,1 @@
+"""The pages, the parts of them that need no database."""
