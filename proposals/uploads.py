@@ -66,7 +66,7 @@ def receive(project: Project, file: File[bytes], kind: str, by: User | None) -> 
     if file.size > settings.PROPOSALS_MAX_UPLOAD_BYTES:
         raise PdfTooLarge.for_limit(settings.PROPOSALS_MAX_UPLOAD_BYTES)
     with tempfile.NamedTemporaryFile(prefix="tenderwire-upload-", suffix=".pdf") as copy:
-        digest = _copy(file, copy)
+        digest = copy_hashed(file, copy)
         pages = inspect_pdf(Path(copy.name), _inspection_limits()).pages
         content = _Content(copy, size_bytes=copy.tell(), sha256=digest, pages=pages)
         document = SourceDocument(
@@ -81,7 +81,8 @@ def receive(project: Project, file: File[bytes], kind: str, by: User | None) -> 
         return _store(document, content)
 
 
-def _copy(source: File[bytes], target: IO[bytes]) -> str:
+def copy_hashed(source: File[bytes], target: IO[bytes]) -> str:
+    """Copy an uploaded file and return the SHA-256 of its content in hexadecimal."""
     digest = hashlib.sha256()
     for chunk in source.chunks():
         digest.update(chunk)

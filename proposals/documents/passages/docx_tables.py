@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 
 from proposals.documents.passages.docx_inline import read_paragraph
 from proposals.documents.passages.docx_styles import Styles, read_number
-from proposals.documents.passages.markdown_text import write_spans, write_table
+from proposals.documents.passages.markdown_text import escape, write_spans, write_table
 
 #: Content controls may stand around rows and cells.
 WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins")}
@@ -20,7 +20,8 @@ ROW, CELL, PARAGRAPH = qn("w:tr"), qn("w:tc"), qn("w:p")
 
 def read_table(element: Any, styles: Styles) -> str:
     """Return a table as Markdown, its first row as head; what a merged cell covers stays empty."""
-    return write_table([list(_read_row(row, styles)) for row in _find(element, ROW) if not _is_deleted(row)])
+    rows = (row for row in _find(element, ROW) if not _is_deleted(row))
+    return write_table([list(_read_row(row, styles, is_head=index == 0)) for index, row in enumerate(rows)])
 
 
 def sole_cell(element: Any) -> Any | None:
@@ -41,7 +42,7 @@ def _is_deleted(row: Any) -> bool:
     return row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None
 
 
-def _read_row(row: Any, styles: Styles) -> Iterator[str]:
+def _read_row(row: Any, styles: Styles, *, is_head: bool) -> Iterator[str]:
     width = 0
     for cell in _find(row, CELL):
         properties = cell.find(qn("w:tcPr"))
@@ -50,16 +51,17 @@ def _read_row(row: Any, styles: Styles) -> Iterator[str]:
         span = min(max(read_number(properties, "w:gridSpan") or 1, 1), MAX_COLUMNS - width)
         if span < 1:
             return
-        yield "" if is_covered else _read_cell(cell, styles)
+        yield "" if is_covered else _read_cell(cell, styles, is_head=is_head)
         yield from [""] * (span - 1)
         width += span
 
 
-def _read_cell(cell: Any, styles: Styles) -> str:
-    """Return the paragraphs of a cell, those of tables inside it too, on one line."""
+def _read_cell(cell: Any, styles: Styles, *, is_head: bool) -> str:
+    """Return the paragraphs of a cell, those of tables inside it too, on one line; a head stands out by itself."""
     text = ""
     for paragraph in cell.iter(PARAGRAPH):
-        part = " ".join(write_spans(read_paragraph(paragraph, styles).spans).split())
+        found = read_paragraph(paragraph, styles)
+        part = escape(found.plain) if is_head else " ".join(write_spans(found.spans).split())
         joint = " " if text.endswith((".", ":", ";", ",", "!", "?")) else " ; "
         text = f"{text}{joint}{part}" if text and part else text or part
     return text
