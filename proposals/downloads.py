@@ -27,10 +27,16 @@ def as_attachment(document: SourceDocument) -> HttpResponse:
     """
     try:
         with document.file.open("rb") as file:
-            response = HttpResponse(file.read(), content_type="application/pdf")
+            content = file.read()
     except FileNotFoundError as error:
         raise FileGone from error
-    response["Content-Disposition"] = content_disposition_header(True, document.filename) or "attachment"
+    return content_as_attachment(content, filename=document.filename, content_type="application/pdf")
+
+
+def content_as_attachment(content: bytes, *, filename: str, content_type: str) -> HttpResponse:
+    """Return content as a download that no browser shows or keeps."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox"
     response["Cache-Control"] = "private, no-store"
