@@ -1,5 +1,5 @@
 """
-The demo: two companies, their people, and a project with a sample RC for each.
+The demo: two companies, their people and content libraries, and a project with a sample RC for each.
 
 Loading it again adds what is missing and changes nothing that is there, passwords least of all.
 """
@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 
-from proposals import uploads
+from proposals import imports, uploads
 from proposals.models import Company, Project, SourceDocument, User
 
 PASSWORD = "demo-tenderwire"
 SAMPLES = Path(__file__).resolve().parent / "samples" / "rc"
+LIBRARIES = Path(__file__).resolve().parent / "samples" / "library"
+#: What the pages say the demo's passages come from.
+LIBRARY_FILENAME = "bibliotheque-de-demonstration.md"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class DemoCompany:
     users: tuple[tuple[str, str, str, str], ...]  # username, first name, last name, role
     project_title: str
     sample: str
+    library: str  # folder of `LIBRARIES`
 
 
 COMPANIES = (
@@ -36,23 +40,33 @@ COMPANIES = (
         users=(("alice", "Alice", "Arnaud", User.Role.ADMIN), ("bob", "Bob", "Bernard", User.Role.MEMBER)),
         project_title="Accord-cadre de services numériques",
         sample="accord-cadre-services-numeriques.pdf",
+        library="atelier-numerique-rivoli",
     ),
     DemoCompany(
         name="Bâtisseurs du Vexin",
         users=(("charlie", "Charlie", "Caron", User.Role.ADMIN),),
         project_title="Travaux avec visite obligatoire",
         sample="travaux-visite-obligatoire.pdf",
+        library="batisseurs-du-vexin",
     ),
 )
 
 
-def load() -> Iterator[str]:
-    """Add what is missing of the demo; yield a line for each thing added."""
+def load(*, with_library: bool = True) -> Iterator[str]:
+    """
+    Add what is missing of the demo; yield a line for each thing added.
+
+    Raises:
+        PdfError: a sample RC was refused.
+        ImportFailed: a sample library was refused.
+    """
     for demo in COMPANIES:
         company, is_new = Company.objects.get_or_create(name=demo.name)
         if is_new:
             yield f"company {company.name}"
         yield from _load_users(demo, company)
+        if with_library:
+            yield from _load_library(demo, company)
         yield from _load_project(demo, company)
     yield from _load_user("admin", company=None, is_staff=True, is_superuser=True)
 
@@ -70,8 +84,26 @@ def _load_user(username: str, **fields: Any) -> Iterator[str]:
         yield f"user {username}"
 
 
+def _load_library(demo: DemoCompany, company: Company) -> Iterator[str]:
+    """Load a library for a company that never had one: passages that somebody deleted do not come back."""
+    if company.library.exists() or company.imports.exists():
+        return
+    # Library files put together are a library file: one import, one process that reads it.
+    content = "\n".join(path.read_text(encoding="utf-8") for path in sorted((LIBRARIES / demo.library).glob("*.md")))
+    row = imports.receive(
+        company=company, file=ContentFile(content.encode(), LIBRARY_FILENAME), by=_author(demo, company)
+    )
+    if row.status == row.Status.FAILED:
+        raise imports.ImportFailed(row)
+    yield f"library of {company.name}: {row.created_total} passages"
+
+
+def _author(demo: DemoCompany, company: Company) -> User | None:
+    return User.objects.filter(username=demo.users[0][0], company=company).first()
+
+
 def _load_project(demo: DemoCompany, company: Company) -> Iterator[str]:
-    author = User.objects.filter(username=demo.users[0][0], company=company).first()
+    author = _author(demo, company)
     earlier = Project.objects.filter(company=company, title=demo.project_title).last()
     project = earlier or Project.objects.create(company=company, title=demo.project_title, created_by=author)
     if earlier is None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from proposals.models import Company, Project, SourceDocument, User
+from proposals.models import Company, ContentItem, Project, SourceDocument, User
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +22,9 @@ def demo(settings: Any, media_root: Path) -> Any:
     return settings
 
 
-def load() -> str:
+def load(*arguments: str) -> str:
     out = StringIO()
-    call_command("load_demo", stdout=out)
+    call_command("load_demo", *arguments, stdout=out)
     return out.getvalue()
 
 
@@ -63,6 +64,46 @@ def test_loading_again_adds_nothing_and_resets_no_password() -> None:
     alice.refresh_from_db()
     assert alice.check_password("le-mien-maintenant")
     assert (Project.objects.count(), SourceDocument.objects.count()) == (2, 2)
+
+
+def test_each_company_has_a_library_of_its_own_with_current_and_outdated_passages() -> None:
+    said = load()
+
+    today = timezone.localdate()
+    for name, owner, at_least in (("Atelier Numérique Rivoli", "alice", 60), ("Bâtisseurs du Vexin", "charlie", 15)):
+        items = ContentItem.objects.filter(company__name=name)
+        assert items.count() >= at_least
+        assert f"added library of {name}: {items.count()} passages." in said
+        assert items.expired(today=today).exists()
+        assert items.filter(owner__username=owner, created_by__username=owner).exists()
+        assert not items.filter(source="").exists()
+
+
+def test_passages_that_people_edited_or_deleted_stay_so() -> None:
+    load()
+    edited = ContentItem.objects.filter(company__name="Atelier Numérique Rivoli").latest("title")
+    ContentItem.objects.filter(id=edited.id).update(body="Le nôtre.")
+    ContentItem.objects.exclude(id=edited.id).delete()
+
+    said = load()
+
+    assert said == "Demo data: all there.\n"
+    assert list(ContentItem.objects.values_list("body", flat=True)) == ["Le nôtre."]
+
+
+def test_a_library_that_somebody_emptied_does_not_come_back() -> None:
+    load()
+    ContentItem.objects.all().delete()
+
+    load()
+
+    assert not ContentItem.objects.exists()
+
+
+def test_the_libraries_can_be_left_out() -> None:
+    load("--without-library")
+
+    assert not ContentItem.objects.exists()
 
 
 def test_what_is_missing_is_added_again() -> None:
