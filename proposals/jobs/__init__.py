@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from proposals.jobs.analysis import ANALYSIS
 from proposals.jobs.job import Job, Run
+from proposals.jobs.matching import MATCHING
 from proposals.models import Operation
 
 __all__ = ["JOBS", "Job", "Run"]
 
-JOBS: dict[str, Job] = {Operation.Kind.RC_ANALYSIS: ANALYSIS}
+JOBS: dict[str, Job] = {
+    Operation.Kind.RC_ANALYSIS: ANALYSIS,
+    Operation.Kind.MATCHING: MATCHING,
+}
