@@ -138,6 +138,9 @@ PROPOSALS_MAX_PAGES: int = env.int("PROPOSALS_MAX_PAGES", default=500)
 PROPOSALS_PDF_MEMORY_BYTES: int = env.int("PROPOSALS_PDF_MEMORY_BYTES", default=1024 * 1024 * 1024)
 PROPOSALS_PDF_CPU_SECONDS: int = env.int("PROPOSALS_PDF_CPU_SECONDS", default=120)
 PROPOSALS_PDF_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WALL_SECONDS", default=180)
+PROPOSALS_PDF_WRITER_MEMORY_BYTES: int = env.int("PROPOSALS_PDF_WRITER_MEMORY_BYTES", default=1536 * 1024 * 1024)
+PROPOSALS_PDF_WRITER_CPU_SECONDS: int = env.int("PROPOSALS_PDF_WRITER_CPU_SECONDS", default=300)
+PROPOSALS_PDF_WRITER_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WRITER_WALL_SECONDS", default=300)
 
 #: Empty: the offline engine works.
 ANTHROPIC_API_KEY: str = env.str("ANTHROPIC_API_KEY", default="")
@@ -235,6 +238,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DocumentKind": "proposals.models.SourceDocument.Kind",
         "FactStatus": ["found", "not_found", "conflict"],
+        "ImportStatus": "proposals.models.LibraryImport.Status",
+        "ItemKind": "proposals.models.ContentItem.Kind",
         "OperationKind": "proposals.models.Operation.Kind",
         "OperationStatus": "proposals.models.Operation.Status",
         "ProjectStatus": "proposals.models.Project.Status",

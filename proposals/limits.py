@@ -1,10 +1,11 @@
-"""Limits of reading a document, from the settings."""
+"""Limits of reading and writing documents, from the settings."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
 from proposals.documents.limits import Limits
+from proposals.documents.writers.limits import WriterLimits
 
 
 def pdf_limits() -> Limits:
@@ -15,4 +16,13 @@ def pdf_limits() -> Limits:
         memory_bytes=settings.PROPOSALS_PDF_MEMORY_BYTES,
         cpu_seconds=settings.PROPOSALS_PDF_CPU_SECONDS,
         wall_seconds=settings.PROPOSALS_PDF_WALL_SECONDS,
+    )
+
+
+def pdf_writer_limits() -> WriterLimits:
+    """Return the limits of laying out a PDF."""
+    return WriterLimits(
+        memory_bytes=settings.PROPOSALS_PDF_WRITER_MEMORY_BYTES,
+        cpu_seconds=settings.PROPOSALS_PDF_WRITER_CPU_SECONDS,
+        wall_seconds=settings.PROPOSALS_PDF_WRITER_WALL_SECONDS,
     )
