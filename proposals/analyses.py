@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 from pydantic import JsonValue
 
-from proposals.analysis import RCAnalysisResult, RequirementItem
+from proposals.analysis import Fact, RCAnalysisResult, RequirementItem, Value
 from proposals.models import Operation, Project, RCAnalysis, Requirement, SourceDocument
 
 
@@ -125,14 +125,19 @@ def _write_anew(rows: list[Requirement]) -> None:
 def _fill_in_project(project: Project, result: RCAnalysisResult, previous: RCAnalysis | None) -> None:
     """Fill in what people left empty or an earlier analysis wrote; never overwrite what a person wrote."""
     project.refresh_from_db()
-    project.reference = project.reference or (result.reference.value or "")[:100]
-    project.buyer = project.buyer or (result.buyer.value or "")[:300]
+    project.reference = project.reference or (_proven(result.reference) or "")[:100]
+    project.buyer = project.buyer or (_proven(result.buyer) or "")[:300]
     if project.deadline is None or project.deadline == _deadline_of(previous):
-        project.deadline = result.submission_deadline.value
+        project.deadline = _proven(result.submission_deadline)
     project.save(update_fields=["reference", "buyer", "deadline", "updated_at"])
 
 
 def _deadline_of(analysis: RCAnalysis | None) -> datetime | None:
     if analysis is None:
         return None
-    return RCAnalysisResult.model_validate(analysis.result).submission_deadline.value
+    return _proven(RCAnalysisResult.model_validate(analysis.result).submission_deadline)
+
+
+def _proven(fact: Fact[Value]) -> Value | None:
+    """Return a value that the document's own words prove; an unproven one stays in the analysis, marked."""
+    return fact.value if fact.quote else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
 PARAGRAPH = "Le present reglement de la consultation fixe les conditions de remise des offres."
 
@@ -12,6 +13,13 @@ HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 def make_pdf(text: str = PARAGRAPH, *, pages: int = 1) -> bytes:
     """Return a valid PDF whose pages carry the text; white space and ASCII letters only."""
     return _make_document([_text_stream(text) for _ in range(pages)])
+
+
+def make_pdf_of_lines(*pages: Sequence[str]) -> bytes:
+    """Return a valid PDF with these lines on its pages, one under the other; ASCII only, parentheses excepted."""
+    return _make_document(
+        [(b"\n".join(_line_stream(line, row) for row, line in enumerate(page)), b"") for page in pages]
+    )
 
 
 def make_pdf_without_pages() -> bytes:
@@ -41,6 +49,10 @@ def make_image_only_pdf() -> bytes:
 
 def _text_stream(text: str) -> tuple[bytes, bytes]:
     return b"BT /F1 11 Tf 50 780 Td (" + text.encode("ascii") + b") Tj ET", b""
+
+
+def _line_stream(text: str, row: int) -> bytes:
+    return b"BT /F1 10 Tf 50 %d Td (" % (790 - 24 * row) + text.encode("ascii") + b") Tj ET"
 
 
 def _make_document(

@@ -31,6 +31,11 @@ class FactRow:
     quote: str
     link: str = ""
 
+    @property
+    def is_unproven(self) -> bool:
+        """Whether a value is shown that no words of the document prove."""
+        return bool(self.text) and not self.quote
+
 
 @dataclass(frozen=True)
 class FactGroup:
@@ -42,7 +47,7 @@ class FactGroup:
     @property
     def missing(self) -> int:
         """How many a person must look up."""
-        return sum(row.status != "found" for row in self.rows)
+        return sum(row.status != "found" or row.is_unproven for row in self.rows)
 
 
 _CONTRACT: tuple[tuple[str, str, Say], ...] = (

@@ -29,6 +29,7 @@ from proposals.engines.offline.required_documents import find_required_documents
 from proposals.engines.offline.requirements import find_requirements
 from proposals.engines.offline.warnings import find_warnings
 from proposals.engines.protocol import OnStep
+from proposals.engines.suspicion import find_suspicious, leave_out, warn_of
 
 Fields = dict[str, Any]
 
@@ -40,14 +41,15 @@ class OfflineEngine:
 
     def analyse(self, document: Document, *, on_step: OnStep) -> RCAnalysisResult:
         """Return everything the rules find, telling `on_step` after each family of facts."""
-        reading = Reading(document)
+        suspicious = find_suspicious(document)
+        reading = Reading(leave_out(document, suspicious))
         fields: Fields = {}
         for index, (label, family) in enumerate(FAMILIES, start=1):
             fields |= family(reading, fields)
             on_step(label, _count_found(fields), index / len(FAMILIES))
         others = fields.pop("_other_deadlines")
         result = RCAnalysisResult(**fields)
-        return result.model_copy(update={"warnings": find_warnings(result, others)})
+        return result.model_copy(update={"warnings": (*find_warnings(result, others), *warn_of(suspicious))})
 
 
 def _count_found(fields: Fields) -> int:

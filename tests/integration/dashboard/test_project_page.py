@@ -8,7 +8,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,13 +19,14 @@ from proposals.models import Operation, Project, SourceDocument
 from tests.factories import (
     make_analysis,
     make_document,
+    make_generated,
+    make_match,
     make_operation,
     make_requirement,
     make_result,
+    make_section,
 )
 
-#: Session, user, company, project, documents, analysis, requirements, one for each kind of operation, what they lack.
-QUERIES_OF_THE_PAGE = 14
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(1)">'
 
 
@@ -108,6 +111,23 @@ def test_a_contradiction_is_said(alice: Client, project: Project) -> None:
 
     assert "samedi 1er mai 2027 à 12\u00a0h\u00a000" in text
     assert "Contradictoire" in text
+
+
+def test_what_no_words_of_the_document_prove_is_marked(alice: Client, project: Project) -> None:
+    deadline = datetime(2027, 5, 1, 10, 0, tzinfo=UTC)
+    proven = analyse(project)
+    before = show(alice, project, "analysis-panel").count("Non vérifié")
+    proven.analyses.all().delete()
+    analyse(
+        project,
+        submission_deadline=Fact[Any](value=deadline, status="found"),
+        buyer=Fact[Any](value="Commune de Valmont", status="found"),
+        award_criteria=(AwardCriterion(name="Prix", weight=40, unit="percent"),),
+    )
+
+    text = show(alice, project, "analysis-panel")
+
+    assert (before, text.count("Non vérifié")) == (0, 3)
 
 
 def test_an_analysis_that_found_nothing_has_an_empty_state_for_each_list(alice: Client, project: Project) -> None:
@@ -210,14 +230,24 @@ def test_nothing_on_the_page_runs_or_styles_inline(alice: Client, project: Proje
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
-def test_more_documents_and_requirements_cost_no_more_queries(
+def test_more_of_everything_costs_no_more_queries(
     alice: Client, project: Project, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for _ in range(3):
+    def add() -> None:
         analyse(project)
-    for _ in range(20):
-        make_requirement(project)
-    make_operation(project)
+        make_match(project)
+        make_section(project, text="Un texte").requirements.add(make_requirement(project))
+        make_generated(project)
 
-    with django_assert_num_queries(QUERIES_OF_THE_PAGE):
+    def open_page() -> None:
         alice.get(reverse("project-page", args=[project.id]))
+
+    add()
+    make_operation(project)
+    with CaptureQueriesContext(connection) as first:
+        open_page()
+    for _ in range(5):
+        add()
+
+    with django_assert_num_queries(len(first)):
+        open_page()

@@ -27,9 +27,9 @@ def document(project: Project) -> SourceDocument:
 
 
 def make_result(deadline: datetime | None, *quotes: str) -> RCAnalysisResult:
-    fact = Fact[datetime](value=deadline, status="found") if deadline else Fact[datetime]()
+    fact = Fact[datetime](value=deadline, status="found", page=1, quote="Date limite") if deadline else Fact[datetime]()
     return RCAnalysisResult(
-        reference=Fact[str](value="2027-01", status="found"),
+        reference=Fact[str](value="2027-01", status="found", page=1, quote="Marché 2027-01"),
         submission_deadline=fact,
         requirements=tuple(
             RequirementItem(code=f"R-{n:03}", text=quote, category="technical", mandatory=True, quote=quote)
@@ -52,6 +52,16 @@ def test_a_project_gets_the_facts_it_lacks(project: Project, document: SourceDoc
 
     project.refresh_from_db()
     assert (project.reference, project.deadline) == ("2027-01", FIRST)
+
+
+def test_a_fact_that_nothing_proves_does_not_become_the_project_s(project: Project, document: SourceDocument) -> None:
+    unproven = Fact[datetime](value=FIRST, status="found")
+    result = RCAnalysisResult(reference=Fact[str](value="X-1", status="found"), submission_deadline=unproven)
+
+    store(project, document, result)
+
+    project.refresh_from_db()
+    assert (project.reference, project.deadline) == ("", None)
 
 
 def test_a_later_analysis_moves_the_deadline_that_an_earlier_one_set(
