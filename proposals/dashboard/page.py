@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from proposals import selectors
-from proposals.dashboard import pipeline, queries
+from proposals.dashboard import coverage, outline, outputs, pipeline, queries
 from proposals.dashboard.dates import describe_deadline
 from proposals.dashboard.panel import build_panel
-from proposals.models import Operation, Project, SourceDocument
+from proposals.models import Operation, Project, Section, SourceDocument
 from realtime.events import to_timestamp
 
 
@@ -23,6 +25,9 @@ def project_page(project: Project, *, now: datetime) -> dict[str, Any]:
     return {
         **analysis_fragment(project, now=now),
         **documents_fragment(project),
+        **matrix_fragment(project, now=now),
+        **outline_fragment(project),
+        **outputs_fragment(project),
         "pipeline": pipeline.build(project, operations),
         "config": script_config(project, operations, now=now),
         "kinds": SourceDocument.Kind.choices,
@@ -55,6 +60,37 @@ def pipeline_fragment(project: Project) -> dict[str, Any]:
     return {"pipeline": pipeline.build(project, selectors.latest_operations(project.id))}
 
 
+def matrix_fragment(project: Project, *, now: datetime) -> dict[str, Any]:
+    """Return the context of the matrix of requirements and passages."""
+    newest = Operation.objects.filter(project=project, kind=Operation.Kind.MATCHING).first()
+    matrix = coverage.build_matrix(project, newest=newest, today=timezone.localdate(now))
+    return {"project": project, "matrix": matrix}
+
+
+def matrix_row_fragment(project: Project, requirement_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """Return the context of one row of the matrix and of the summary: what a decision changes."""
+    row, summary = coverage.build_row(project, requirement_id, today=timezone.localdate(now))
+    return {"project": project, "row": row, "matrix": {"summary": summary, "is_ready": True}}
+
+
+def outline_fragment(project: Project) -> dict[str, Any]:
+    """Return the context of the proposal: its sections, and what is left to do."""
+    return {
+        "project": project,
+        "outline": outline.build_outline(project),
+        "has_analysis": queries.has_analysis(project),
+    }
+
+
+def outputs_fragment(project: Project) -> dict[str, Any]:
+    """Return the context of the produced documents."""
+    return {
+        "project": project,
+        "productions": outputs.list_productions(project, page_limit=selectors.page_limit(project.id)),
+        "has_text": outline.has_text(project),
+    }
+
+
 def script_config(project: Project, operations: Sequence[Operation], *, now: datetime) -> dict[str, Any]:
     """Return what the page's script cannot know: addresses, labels, limits, the state of the operations."""
     return {
@@ -64,9 +100,14 @@ def script_config(project: Project, operations: Sequence[Operation], *, now: dat
         "analysis_url": reverse("analysis-panel", args=[project.id]),
         "documents_url": reverse("documents-panel", args=[project.id]),
         "pipeline_url": reverse("pipeline-panel", args=[project.id]),
+        "matrix_url": reverse("matrix-panel", args=[project.id]),
+        "outline_url": reverse("outline-panel", args=[project.id]),
+        "outputs_url": reverse("outputs-panel", args=[project.id]),
         "login_url": f"{reverse('login')}?next={reverse('project-page', args=[project.id])}",
         "max_upload_bytes": settings.PROPOSALS_MAX_UPLOAD_BYTES,
         "kinds": [{"kind": kind, "label": kind.label} for kind in Operation.Kind],
         "status_labels": dict(Operation.Status.choices),
+        "section_labels": dict(Section.Status.choices),
         "operations": [selectors.operation_state(operation) for operation in operations],
+        "sections": [selectors.section_state(section) for section in selectors.project_sections(project.id)],
     }

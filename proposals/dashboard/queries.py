@@ -68,7 +68,12 @@ def list_documents(project: Project) -> QuerySet[SourceDocument]:
 
 def find_analysis(project: Project) -> RCAnalysis | None:
     """Return the newest analysis of a project with its document."""
-    return RCAnalysis.objects.filter(project=project).select_related("document").first()
+    return RCAnalysis.objects.filter(project=project).select_related("document").defer("page_texts").first()
+
+
+def has_analysis(project: Project) -> bool:
+    """Whether an RC of the project has been analysed."""
+    return RCAnalysis.objects.filter(project=project).exists()
 
 
 def list_requirements(project: Project) -> QuerySet[Requirement]:

@@ -17,6 +17,10 @@ urlpatterns = [
     path("projects/<uuid:project_id>/edit/", views.project_edit, name="project-edit"),
     path("projects/<uuid:project_id>/analysis-panel/", views.analysis_panel, name="analysis-panel"),
     path("projects/<uuid:project_id>/pipeline-panel/", views.pipeline_panel, name="pipeline-panel"),
+    path("projects/<uuid:project_id>/matrix-panel/", views.matrix_panel, name="matrix-panel"),
+    path("projects/<uuid:project_id>/matrix-panel/<uuid:requirement_id>/", views.matrix_row, name="matrix-row"),
+    path("projects/<uuid:project_id>/outline-panel/", views.outline_panel, name="outline-panel"),
+    path("projects/<uuid:project_id>/outputs-panel/", views.outputs_panel, name="outputs-panel"),
     path("projects/<uuid:project_id>/documents-panel/", views.documents_panel, name="documents-panel"),
     path("projects/<uuid:project_id>/documents/<uuid:document_id>/", views.document_file, name="document-file"),
 ]

@@ -102,6 +102,39 @@ def pipeline_panel(request: SignedInRequest, project_id: UUID) -> HttpResponse:
 
 @private_page
 @require_safe
+def matrix_panel(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    """Return the matrix of requirements and passages alone, to be put into an open page."""
+    project = queries.get_project(user=request.user, project_id=project_id)
+    return render(request, "proposals/fragments/matrix.html", page.matrix_fragment(project, now=timezone.now()))
+
+
+@private_page
+@require_safe
+def matrix_row(request: SignedInRequest, project_id: UUID, requirement_id: UUID) -> HttpResponse:
+    """Return one row of the matrix with the summary, to be put into an open page."""
+    project = queries.get_project(user=request.user, project_id=project_id)
+    context = page.matrix_row_fragment(project, requirement_id, now=timezone.now())
+    return render(request, "proposals/fragments/matrix_row.html", context)
+
+
+@private_page
+@require_safe
+def outline_panel(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    """Return the sections of the proposal alone, to be put into an open page."""
+    project = queries.get_project(user=request.user, project_id=project_id)
+    return render(request, "proposals/fragments/outline.html", page.outline_fragment(project))
+
+
+@private_page
+@require_safe
+def outputs_panel(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    """Return the produced documents alone, to be put into an open page."""
+    project = queries.get_project(user=request.user, project_id=project_id)
+    return render(request, "proposals/fragments/outputs.html", page.outputs_fragment(project))
+
+
+@private_page
+@require_safe
 def document_file(request: SignedInRequest, project_id: UUID, document_id: UUID) -> HttpResponse:
     """Show a document in the browser, or with `?download` save it."""
     document = queries.get_document(user=request.user, project_id=project_id, document_id=document_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.formats import number_format
+
 from proposals.analysis import Lot, OfferValidity
 from proposals.dashboard.dates import long_date
 
@@ -45,6 +47,11 @@ def say_category(category: str) -> str:
 def say(value: object) -> str:
     """Return any plain value as text."""
     return str(value)
+
+
+def say_number(value: int) -> str:
+    """Return "4 210", with a space that does not break."""
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def say_yes_no(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import { ApiError, post } from "./api.ts";
 import { announce, need, setText } from "./dom.ts";
+import { RowFilter } from "./row-filter.ts";
 
 type Verdict = "approved" | "rejected";
 
@@ -17,40 +18,13 @@ export function initLedger(root: ParentNode): void {
 class Ledger {
   readonly #section: HTMLElement;
   readonly #rows: readonly HTMLElement[];
-  readonly #words: ReadonlyMap<HTMLElement, string>;
 
   constructor(section: HTMLElement) {
     this.#section = section;
     this.#rows = [...section.querySelectorAll<HTMLElement>("[data-requirement]")];
-    this.#words = new Map(this.#rows.map((row) => [row, plain(need(".requirement__text", row).textContent ?? "")]));
-    for (const name of ["search", "category", "status"]) {
-      this.#control(name).addEventListener("input", () => this.#filter());
-    }
     section.addEventListener("click", (event) => this.#clicked(event));
-    this.#filter();
+    new RowFilter(section).apply();
     this.#countReviewed();
-  }
-
-  #control(name: string): HTMLInputElement | HTMLSelectElement {
-    return need(`[data-ledger-${name}]`, this.#section);
-  }
-
-  #filter(): void {
-    const words = plain(this.#control("search").value).split(/\s+/).filter(Boolean);
-    const category = this.#control("category").value;
-    const status = this.#control("status").value;
-    let shown = 0;
-    for (const row of this.#rows) {
-      const text = `${plain(need(".requirement__code", row).textContent ?? "")} ${this.#words.get(row) ?? ""}`;
-      const fits =
-        words.every((word) => text.includes(word)) &&
-        (category === "" || row.dataset["category"] === category) &&
-        (status === "" || row.dataset["status"] === status);
-      row.hidden = !fits;
-      shown += Number(fits);
-    }
-    setText(need("[data-ledger-count]", this.#section), `${shown} sur ${this.#rows.length}`);
-    need("[data-ledger-none]", this.#section).hidden = shown > 0;
   }
 
   #countReviewed(): void {
@@ -94,12 +68,4 @@ function showProblem(row: HTMLElement, sentence: string): void {
   const problem = need("[data-requirement-problem]", row);
   problem.hidden = sentence === "";
   setText(problem, sentence);
-}
-
-/** Lower case without accents, as people type when they search. */
-function plain(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{Diacritic}/gu, "")
-    .toLowerCase();
 }

@@ -10,9 +10,20 @@ import { tickCountdowns } from "./countdown.ts";
 import { need } from "./dom.ts";
 import { initLedger } from "./ledger.ts";
 import { LivePanel } from "./live-panel.ts";
+import { LiveSections } from "./live-sections.ts";
+import { Matches } from "./matches.ts";
 import { Pipeline } from "./pipeline.ts";
-import { keyOfResult, keyOfRow, keyOfStarts } from "./state-keys.ts";
+import { keyOfEnds, keyOfResult, keyOfRow, keyOfSections, keyOfStarts } from "./state-keys.ts";
+import { Tabs } from "./tabs.ts";
 import { Uploads } from "./uploads.ts";
+
+type Followed = Pick<ProjectState, "operations" | "sections">;
+
+/** A part of the page that the server renders, and what it reflects. */
+interface FollowedPanel {
+  readonly panel: LivePanel;
+  readonly keyOf: (state: Followed) => string;
+}
 
 export class ProjectPage {
   readonly #root = need("[data-project-page]");
@@ -22,43 +33,47 @@ export class ProjectPage {
   readonly #pill = new ConnectionPill();
   readonly #pipeline: Pipeline;
   readonly #uploads: Uploads;
-  readonly #analysis: LivePanel;
-  /** The documents of the tender, and what the operations lack: an operation of somebody else tells of both. */
-  readonly #documents: LivePanel;
-  readonly #facts: LivePanel;
+  readonly #sections: LiveSections;
+  readonly #panels: readonly FollowedPanel[];
 
   constructor(config: PageConfig) {
     this.#config = config;
     this.#clock = new ServerClock(config.server_now);
     this.#pipeline = this.#makePipeline();
+    this.#sections = new LiveSections(config.section_labels);
+    const matches = new Matches(config.matrix_url);
+    const documents = this.#follow(config.documents_url, byStarts, () => this.#proposeKind());
+    const facts = this.#follow(config.pipeline_url, byRow, () => this.#pipeline.render());
+    const matrix = this.#follow(config.matrix_url, byMatches, () => matches.refreshed());
+    this.#panels = [
+      documents,
+      facts,
+      matrix,
+      this.#follow(config.analysis_url, byAnalysis, (parts) => this.#takeInAnalysis(parts)),
+      this.#follow(config.outline_url, byOutline, () => this.#sections.render()),
+      this.#follow(config.outputs_url, byOutputs, () => undefined),
+    ];
     this.#uploads = new Uploads({
       maxBytes: config.max_upload_bytes,
       onStored: () => {
-        this.#documents.refresh();
-        this.#facts.refresh();
+        for (const { panel } of [documents, facts]) panel.refresh();
       },
     });
-    const { operations } = config;
-    this.#analysis = new LivePanel({
-      url: config.analysis_url,
-      key: keyOfResult(operations, "rc_analysis"),
-      onFresh: (parts) => this.#takeInAnalysis(parts),
-    });
-    this.#documents = new LivePanel({
-      url: config.documents_url,
-      key: keyOfStarts(operations),
-      onFresh: () => this.#proposeKind(),
-    });
-    this.#facts = new LivePanel({
-      url: config.pipeline_url,
-      key: keyOfRow(operations),
-      onFresh: () => this.#pipeline.render(),
-    });
-    this.#pipeline.show(operations);
+    this.#pipeline.show(config.operations);
+    this.#sections.show(config.sections);
     this.#takeInAnalysis([document.body]);
     this.#proposeKind();
+    new Tabs(need("[data-tabs]"));
     this.#socket = this.#connect();
     everySecond(() => this.#tick());
+  }
+
+  #follow(
+    url: string,
+    keyOf: (state: Followed) => string,
+    onFresh: (parts: readonly HTMLElement[]) => void,
+  ): FollowedPanel {
+    return { panel: new LivePanel({ url, key: keyOf(this.#config), onFresh }), keyOf };
   }
 
   #connect(): ProjectSocket {
@@ -92,12 +107,11 @@ export class ProjectPage {
     else await post(`/api/operations/${operationId}/${action}/`);
   }
 
-  #show({ operations }: ProjectState): void {
-    this.#pipeline.show(operations);
-    this.#showTitle(operations);
-    this.#documents.follow(keyOfStarts(operations));
-    this.#facts.follow(keyOfRow(operations));
-    this.#analysis.follow(keyOfResult(operations, "rc_analysis"));
+  #show(state: ProjectState): void {
+    this.#pipeline.show(state.operations);
+    this.#sections.show(state.sections);
+    this.#showTitle(state.operations);
+    for (const { panel, keyOf } of this.#panels) panel.follow(keyOf(state));
   }
 
   #showTitle(operations: readonly OperationState[]): void {
@@ -125,6 +139,15 @@ export class ProjectPage {
     tickCountdowns(this.#clock);
   }
 }
+
+// A new operation may read a document that somebody else brought.
+const byStarts = ({ operations }: Followed): string => keyOfStarts(operations);
+const byRow = ({ operations }: Followed): string => keyOfRow(operations);
+const byAnalysis = ({ operations }: Followed): string => keyOfResult(operations, "rc_analysis");
+const byMatches = ({ operations }: Followed): string => keyOfEnds(operations, ["rc_analysis", "matching"]);
+const byOutline = ({ operations, sections }: Followed): string =>
+  `${keyOfEnds(operations, ["rc_analysis"])} ${keyOfSections(sections)}`.trim();
+const byOutputs = ({ operations }: Followed): string => keyOfEnds(operations, ["generation", "document_generation"]);
 
 /** Ask for something new: asked twice with the same key, it is done once. */
 async function order(path: string, body: object = {}): Promise<void> {

@@ -1101,6 +1101,57 @@
     element.replaceChildren(...parts);
   }
 
+  // proposals/dashboard/src/row-filter.ts
+  var RowFilter = class {
+    #root;
+    #words = /* @__PURE__ */ new WeakMap();
+    /** @param root stays in the page; what is inside may be exchanged. */
+    constructor(root) {
+      this.#root = root;
+      root.addEventListener("input", (event) => {
+        if (event.target instanceof Element && event.target.matches("[data-filter]")) this.apply();
+      });
+    }
+    /** Choose a value as a person would. */
+    choose(name, value) {
+      const control = this.#controls().find((candidate) => candidate.dataset["filter"] === name);
+      if (control !== void 0) control.value = value;
+      this.apply();
+    }
+    apply() {
+      const rows = [...this.#root.querySelectorAll("[data-filter-row]")];
+      if (rows.length === 0) return;
+      const wanted = this.#read();
+      for (const row of rows) row.hidden = !fits(this.#wordsOf(row), row.dataset, wanted);
+      const shown = rows.filter((row) => !row.hidden).length;
+      setText(need("[data-filter-count]", this.#root), `${shown} sur ${rows.length}`);
+      need("[data-filter-none]", this.#root).hidden = shown > 0;
+    }
+    #controls() {
+      return [...this.#root.querySelectorAll("[data-filter]")];
+    }
+    #read() {
+      const values = this.#controls().map(({ dataset, value }) => [dataset["filter"] ?? "", value]);
+      const search = values.find(([name]) => name === "search")?.[1] ?? "";
+      return { words: toWords(search), choices: Object.fromEntries(values.filter(([name]) => name !== "search")) };
+    }
+    #wordsOf(row) {
+      const known = this.#words.get(row) ?? toPlain(row.textContent ?? "");
+      this.#words.set(row, known);
+      return known;
+    }
+  };
+  function fits(text, data, wanted) {
+    const hasChoices = Object.entries(wanted.choices).every(([name, value]) => value === "" || data[name] === value);
+    return hasChoices && wanted.words.every((word) => text.includes(word));
+  }
+  function toWords(search) {
+    return toPlain(search).split(/\s+/).filter(Boolean);
+  }
+  function toPlain(text) {
+    return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  }
+
   // proposals/dashboard/src/ledger.ts
   var ACTIONS = { approved: "approve", rejected: "reject" };
   var VERDICTS = { approved: "validée", rejected: "écartée" };
@@ -1111,34 +1162,12 @@
   var Ledger = class {
     #section;
     #rows;
-    #words;
     constructor(section) {
       this.#section = section;
       this.#rows = [...section.querySelectorAll("[data-requirement]")];
-      this.#words = new Map(this.#rows.map((row) => [row, plain(need(".requirement__text", row).textContent ?? "")]));
-      for (const name of ["search", "category", "status"]) {
-        this.#control(name).addEventListener("input", () => this.#filter());
-      }
       section.addEventListener("click", (event) => this.#clicked(event));
-      this.#filter();
+      new RowFilter(section).apply();
       this.#countReviewed();
-    }
-    #control(name) {
-      return need(`[data-ledger-${name}]`, this.#section);
-    }
-    #filter() {
-      const words = plain(this.#control("search").value).split(/\s+/).filter(Boolean);
-      const category = this.#control("category").value;
-      const status = this.#control("status").value;
-      let shown = 0;
-      for (const row of this.#rows) {
-        const text = `${plain(need(".requirement__code", row).textContent ?? "")} ${this.#words.get(row) ?? ""}`;
-        const fits = words.every((word) => text.includes(word)) && (category === "" || row.dataset["category"] === category) && (status === "" || row.dataset["status"] === status);
-        row.hidden = !fits;
-        shown += Number(fits);
-      }
-      setText(need("[data-ledger-count]", this.#section), `${shown} sur ${this.#rows.length}`);
-      need("[data-ledger-none]", this.#section).hidden = shown > 0;
     }
     #countReviewed() {
       const reviewed = this.#rows.filter((row) => row.dataset["status"] !== "proposed").length;
@@ -1178,26 +1207,42 @@
     problem.hidden = sentence === "";
     setText(problem, sentence);
   }
-  function plain(text) {
-    return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
-  }
 
   // proposals/dashboard/src/fragments.ts
   async function refreshFragments(url) {
     const fresh = await getFragment(url);
-    return [...fresh.querySelectorAll("[data-fragment]")].flatMap((part) => swap(part));
+    const parts = [...fresh.querySelectorAll("[data-fragment]")];
+    return parts.filter((part) => part.parentElement?.closest("[data-fragment]") === null).flatMap((part) => swap(part));
   }
   function swap(part) {
     const old = document.querySelector(`[data-fragment="${part.dataset["fragment"] ?? ""}"]`);
     if (old === null) return [];
     const adopted = document.importNode(part, true);
-    const hadFocus = old.contains(document.activeElement);
+    keepUnfolded(old, adopted);
+    keepTyped(old, adopted);
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(adopted);
-    if (hadFocus) focusQuietly(adopted);
+    if (focused !== null) focusQuietly(twinOf(focused, adopted) ?? adopted);
     return [adopted];
   }
+  function keepUnfolded(old, adopted) {
+    for (const details of old.querySelectorAll("details[id]")) {
+      const twin = twinOf(details, adopted);
+      if (twin !== null) twin.open = details.open;
+    }
+  }
+  function keepTyped(old, adopted) {
+    for (const control of old.querySelectorAll("input[id], select[id]")) {
+      const twin = twinOf(control, adopted);
+      if (twin !== null) twin.value = control.value;
+    }
+  }
+  function twinOf(element, root) {
+    return element.id === "" ? null : root.querySelector(`#${CSS.escape(element.id)}`);
+  }
   function focusQuietly(element) {
-    element.tabIndex = -1;
+    if (!(element instanceof HTMLElement)) return;
+    if (element.matches("[data-fragment]")) element.tabIndex = -1;
     element.focus({ preventScroll: true });
   }
 
@@ -1246,6 +1291,101 @@
   };
   function isTemporary(error) {
     return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  }
+
+  // proposals/dashboard/src/live-sections.ts
+  var LiveSections = class {
+    #root = need("#memoire");
+    #labels;
+    #sections = [];
+    constructor(labels) {
+      this.#labels = labels;
+    }
+    show(sections) {
+      const before = this.#sections;
+      this.#sections = sections;
+      this.render();
+      for (const section of findFinished(before, sections)) announce(`Section rédigée : ${section.title}.`);
+    }
+    /** Show it again: the rows are fresh from the server. */
+    render() {
+      for (const section of this.#sections) {
+        const row = this.#root.querySelector(`[data-section="${section.section_id}"]`);
+        if (row !== null) this.#renderRow(row, section);
+      }
+    }
+    #renderRow(row, { status, text }) {
+      row.dataset["status"] = status;
+      const label = need("[data-section-status]", row);
+      label.className = `status status--section-${status}`;
+      setText(label, this.#labels[status] ?? status);
+      need("[data-section-live]", row).hidden = status !== "writing";
+      const draft = need("[data-section-draft]", row);
+      const isAtEnd = draft.scrollHeight - draft.scrollTop - draft.clientHeight < NEAR_END_PIXELS;
+      setText(draft, text ?? "");
+      if (isAtEnd) draft.scrollTop = draft.scrollHeight;
+    }
+  };
+  var NEAR_END_PIXELS = 40;
+  function findFinished(before, now) {
+    return now.filter(({ section_id, status }) => {
+      const earlier = before.find((section) => section.section_id === section_id);
+      return status === "written" && earlier?.status === "writing";
+    });
+  }
+
+  // proposals/dashboard/src/matches.ts
+  var SAID = {
+    accept: "Passage retenu.",
+    reject: "Passage écarté.",
+    reset: "Décision annulée."
+  };
+  var Matches = class {
+    #root = need("#correspondances");
+    #matrixUrl;
+    #filter = new RowFilter(this.#root);
+    constructor(matrixUrl) {
+      this.#matrixUrl = matrixUrl;
+      this.#root.addEventListener("click", (event) => this.#clicked(event));
+      this.#filter.apply();
+    }
+    /** Take in fresh rows. */
+    refreshed() {
+      this.#filter.apply();
+    }
+    #clicked({ target }) {
+      if (!(target instanceof Element)) return;
+      const share = target.closest("[data-coverage-filter]");
+      if (share !== null) this.#filter.choose("strength", share.dataset["coverageFilter"] ?? "");
+      const button = target.closest("[data-verdict]");
+      const match = button?.closest("[data-match]") ?? null;
+      if (button !== null && match !== null) void this.#decide(match, button);
+    }
+    async #decide(match, button) {
+      if (match.ariaBusy === "true") return;
+      const verdict = button.ariaPressed === "true" ? "reset" : button.dataset["verdict"] ?? "";
+      match.ariaBusy = "true";
+      showProblem2(match, "");
+      try {
+        await post(`/api/matches/${match.dataset["match"] ?? ""}/${verdict}/`);
+        await this.#refreshRow(match);
+        announce(SAID[verdict] ?? "");
+      } catch (error) {
+        showProblem2(match, error instanceof ApiError ? error.message : String(error));
+      } finally {
+        match.ariaBusy = "false";
+      }
+    }
+    /** The row stays in sight, even where the filter would hide it: it was just worked on. */
+    async #refreshRow(match) {
+      const row = match.closest("[data-requirement-id]");
+      if (row !== null) await refreshFragments(`${this.#matrixUrl}${row.dataset["requirementId"] ?? ""}/`);
+    }
+  };
+  function showProblem2(match, sentence) {
+    const problem = need(".match__problem", match);
+    problem.hidden = sentence === "";
+    setText(problem, sentence);
   }
 
   // proposals/dashboard/src/operation-words.ts
@@ -1584,13 +1724,115 @@
   // proposals/dashboard/src/state-keys.ts
   function keyOfResult(operations, kind) {
     const operation = operations.find((candidate) => candidate.kind === kind);
-    return operation?.status === "succeeded" ? `${operation.operation_id}:${operation.attempt ?? 0}` : "";
+    return operation?.status === "succeeded" ? nameOf2(operation) : "";
+  }
+  function keyOfEnds(operations, kinds) {
+    const ended = operations.filter((operation) => kinds.includes(operation.kind) && !isUnfinished(operation));
+    return join(ended.map((operation) => `${nameOf2(operation)}:${operation.status}`));
   }
   function keyOfStarts(operations) {
-    return operations.map(({ operation_id }) => operation_id).join(" ");
+    return join(operations.map(({ operation_id }) => operation_id));
   }
   function keyOfRow(operations) {
-    return operations.map(({ operation_id, status }) => `${operation_id}:${status}`).join(" ");
+    return join(operations.map(({ operation_id, status }) => `${operation_id}:${status}`));
+  }
+  function keyOfSections(sections) {
+    return sections.map(
+      ({ section_id, order: order2, title, words_budget, version, locked, edited, sha256, quality_score }) => JSON.stringify([section_id, order2, title, words_budget, version, locked, edited, sha256, quality_score])
+    ).join(" ");
+  }
+  function join(names) {
+    return [...names].sort().join(" ");
+  }
+  function nameOf2(operation) {
+    return `${operation.operation_id}:${operation.attempt ?? 0}`;
+  }
+
+  // proposals/dashboard/src/tabs.ts
+  var Tabs = class {
+    #tabs;
+    #list;
+    constructor(root) {
+      const list = need("[data-tablist]", root);
+      this.#list = list;
+      this.#tabs = [...list.querySelectorAll("[data-tab]")];
+      list.setAttribute("role", "tablist");
+      for (const tab of this.#tabs) {
+        tab.setAttribute("role", "tab");
+        tab.setAttribute("aria-controls", panelIdOf(tab));
+        this.#panelOf(tab).setAttribute("role", "tabpanel");
+      }
+      list.addEventListener("click", (event) => this.#clicked(event));
+      list.addEventListener("keydown", (event) => this.#pressed(event));
+      window.addEventListener("hashchange", () => this.#followAddress());
+      this.#select(this.#tabs[0]);
+      this.#followAddress();
+    }
+    #panelOf(tab) {
+      return need(`#${panelIdOf(tab)}`);
+    }
+    #clicked(event) {
+      const tab = event.target instanceof Element ? event.target.closest("[data-tab]") : null;
+      if (tab === null) return;
+      event.preventDefault();
+      this.#choose(tab);
+    }
+    #pressed(event) {
+      const current = this.#tabs.findIndex((tab2) => tab2 === document.activeElement);
+      const next = nextTab(event.key, current, this.#tabs.length);
+      const tab = next === null ? void 0 : this.#tabs[next];
+      if (tab === void 0) return;
+      event.preventDefault();
+      tab.focus();
+      this.#choose(tab);
+    }
+    /** Show a panel because a person asked for it; the page does not jump. */
+    #choose(tab) {
+      history.replaceState(history.state, "", tab.hash);
+      this.#select(tab);
+    }
+    #followAddress() {
+      const target = location.hash === "" ? null : document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const panel = target?.closest("[data-tabpanel]") ?? null;
+      const tab = this.#tabs.find((candidate) => panel !== null && panelIdOf(candidate) === panel.id);
+      if (target === null || tab === void 0) return;
+      this.#select(tab);
+      for (let details = target.closest("details"); details !== null; details = parentDetails(details))
+        details.open = true;
+      if (target !== panel) target.scrollIntoView();
+    }
+    #select(chosen) {
+      for (const tab of this.#tabs) {
+        const isChosen = tab === chosen;
+        tab.setAttribute("aria-selected", String(isChosen));
+        tab.tabIndex = isChosen ? 0 : -1;
+        this.#panelOf(tab).hidden = !isChosen;
+      }
+      if (chosen === void 0) return;
+      this.#list.scrollLeft = chosen.offsetLeft - (this.#list.clientWidth - chosen.offsetWidth) / 2;
+    }
+  };
+  function nextTab(key, current, total) {
+    switch (key) {
+      case "ArrowRight":
+        return (current + 1) % total;
+      case "ArrowLeft":
+        return (current - 1 + total) % total;
+      case "Home":
+        return 0;
+      case "End":
+        return total - 1;
+      case " ":
+        return current;
+      default:
+        return null;
+    }
+  }
+  function panelIdOf(tab) {
+    return tab.hash.slice(1);
+  }
+  function parentDetails(details) {
+    return details.parentElement?.closest("details") ?? null;
   }
 
   // proposals/dashboard/src/uploads.ts
@@ -1720,42 +1962,41 @@
     #pill = new ConnectionPill();
     #pipeline;
     #uploads;
-    #analysis;
-    /** The documents of the tender, and what the operations lack: an operation of somebody else tells of both. */
-    #documents;
-    #facts;
+    #sections;
+    #panels;
     constructor(config) {
       this.#config = config;
       this.#clock = new ServerClock(config.server_now);
       this.#pipeline = this.#makePipeline();
+      this.#sections = new LiveSections(config.section_labels);
+      const matches = new Matches(config.matrix_url);
+      const documents = this.#follow(config.documents_url, byStarts, () => this.#proposeKind());
+      const facts = this.#follow(config.pipeline_url, byRow, () => this.#pipeline.render());
+      const matrix = this.#follow(config.matrix_url, byMatches, () => matches.refreshed());
+      this.#panels = [
+        documents,
+        facts,
+        matrix,
+        this.#follow(config.analysis_url, byAnalysis, (parts) => this.#takeInAnalysis(parts)),
+        this.#follow(config.outline_url, byOutline, () => this.#sections.render()),
+        this.#follow(config.outputs_url, byOutputs, () => void 0)
+      ];
       this.#uploads = new Uploads({
         maxBytes: config.max_upload_bytes,
         onStored: () => {
-          this.#documents.refresh();
-          this.#facts.refresh();
+          for (const { panel } of [documents, facts]) panel.refresh();
         }
       });
-      const { operations } = config;
-      this.#analysis = new LivePanel({
-        url: config.analysis_url,
-        key: keyOfResult(operations, "rc_analysis"),
-        onFresh: (parts) => this.#takeInAnalysis(parts)
-      });
-      this.#documents = new LivePanel({
-        url: config.documents_url,
-        key: keyOfStarts(operations),
-        onFresh: () => this.#proposeKind()
-      });
-      this.#facts = new LivePanel({
-        url: config.pipeline_url,
-        key: keyOfRow(operations),
-        onFresh: () => this.#pipeline.render()
-      });
-      this.#pipeline.show(operations);
+      this.#pipeline.show(config.operations);
+      this.#sections.show(config.sections);
       this.#takeInAnalysis([document.body]);
       this.#proposeKind();
+      new Tabs(need("[data-tabs]"));
       this.#socket = this.#connect();
       everySecond(() => this.#tick());
+    }
+    #follow(url, keyOf, onFresh) {
+      return { panel: new LivePanel({ url, key: keyOf(this.#config), onFresh }), keyOf };
     }
     #connect() {
       const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken });
@@ -1785,12 +2026,11 @@
       if (this.#socket.connection.state === "live") await this.#socket[action](operationId);
       else await post(`/api/operations/${operationId}/${action}/`);
     }
-    #show({ operations }) {
-      this.#pipeline.show(operations);
-      this.#showTitle(operations);
-      this.#documents.follow(keyOfStarts(operations));
-      this.#facts.follow(keyOfRow(operations));
-      this.#analysis.follow(keyOfResult(operations, "rc_analysis"));
+    #show(state) {
+      this.#pipeline.show(state.operations);
+      this.#sections.show(state.sections);
+      this.#showTitle(state.operations);
+      for (const { panel, keyOf } of this.#panels) panel.follow(keyOf(state));
     }
     #showTitle(operations) {
       const running = operations.find(({ status }) => status === "running");
@@ -1814,6 +2054,12 @@
       tickCountdowns(this.#clock);
     }
   };
+  var byStarts = ({ operations }) => keyOfStarts(operations);
+  var byRow = ({ operations }) => keyOfRow(operations);
+  var byAnalysis = ({ operations }) => keyOfResult(operations, "rc_analysis");
+  var byMatches = ({ operations }) => keyOfEnds(operations, ["rc_analysis", "matching"]);
+  var byOutline = ({ operations, sections }) => `${keyOfEnds(operations, ["rc_analysis"])} ${keyOfSections(sections)}`.trim();
+  var byOutputs = ({ operations }) => keyOfEnds(operations, ["generation", "document_generation"]);
   async function order(path, body = {}) {
     await post(path, body, { "Idempotency-Key": crypto.randomUUID() });
   }

@@ -11,7 +11,8 @@ from proposals.models import Project
 from tests.factories import Cast, make_analysis, make_document
 from tests.integration.dashboard.conftest import Browse
 
-PAGES = ["project-page", "project-edit", "analysis-panel", "documents-panel", "pipeline-panel", "document-file"]
+PANELS = ["analysis-panel", "documents-panel", "pipeline-panel", "matrix-panel", "outline-panel", "outputs-panel"]
+PAGES = ["project-page", "project-edit", *PANELS, "document-file"]
 
 Address = Callable[[str], str]
 

@@ -1,0 +1,67 @@
+/** The matrix of requirements and passages: filter, accept, reject, take a decision back. */
+
+import { ApiError, post } from "./api.ts";
+import { announce, need, setText } from "./dom.ts";
+import { refreshFragments } from "./fragments.ts";
+import { RowFilter } from "./row-filter.ts";
+
+const SAID: Readonly<Record<string, string>> = {
+  accept: "Passage retenu.",
+  reject: "Passage écarté.",
+  reset: "Décision annulée.",
+};
+
+export class Matches {
+  readonly #root = need("#correspondances");
+  readonly #matrixUrl: string;
+  readonly #filter = new RowFilter(this.#root);
+
+  constructor(matrixUrl: string) {
+    this.#matrixUrl = matrixUrl;
+    this.#root.addEventListener("click", (event) => this.#clicked(event));
+    this.#filter.apply();
+  }
+
+  /** Take in fresh rows. */
+  refreshed(): void {
+    this.#filter.apply();
+  }
+
+  #clicked({ target }: Event): void {
+    if (!(target instanceof Element)) return;
+    const share = target.closest<HTMLElement>("[data-coverage-filter]");
+    if (share !== null) this.#filter.choose("strength", share.dataset["coverageFilter"] ?? "");
+    const button = target.closest<HTMLElement>("[data-verdict]");
+    const match = button?.closest<HTMLElement>("[data-match]") ?? null;
+    if (button !== null && match !== null) void this.#decide(match, button);
+  }
+
+  async #decide(match: HTMLElement, button: HTMLElement): Promise<void> {
+    if (match.ariaBusy === "true") return;
+    // A decision that is pressed again is taken back.
+    const verdict = button.ariaPressed === "true" ? "reset" : (button.dataset["verdict"] ?? "");
+    match.ariaBusy = "true";
+    showProblem(match, "");
+    try {
+      await post(`/api/matches/${match.dataset["match"] ?? ""}/${verdict}/`);
+      await this.#refreshRow(match);
+      announce(SAID[verdict] ?? "");
+    } catch (error) {
+      showProblem(match, error instanceof ApiError ? error.message : String(error));
+    } finally {
+      match.ariaBusy = "false";
+    }
+  }
+
+  /** The row stays in sight, even where the filter would hide it: it was just worked on. */
+  async #refreshRow(match: HTMLElement): Promise<void> {
+    const row = match.closest<HTMLElement>("[data-requirement-id]");
+    if (row !== null) await refreshFragments(`${this.#matrixUrl}${row.dataset["requirementId"] ?? ""}/`);
+  }
+}
+
+function showProblem(match: HTMLElement, sentence: string): void {
+  const problem = need(".match__problem", match);
+  problem.hidden = sentence === "";
+  setText(problem, sentence);
+}
