@@ -18,11 +18,14 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from proposals.documents.errors import PdfError, PdfTooLarge
+from proposals.documents.errors import DocumentError, PdfTooLarge
+from proposals.documents.passages.errors import FileTooLarge
 from proposals.downloads import FileGone
 from proposals.exceptions import KindNotAvailable, ProposalsError
+from proposals.imports import ImportFailed
 from proposals.library import InvalidItem, ItemGone
 from proposals.requirements import RequirementGone
+from proposals.reviews import MatchGone
 from proposals.section_editing import VersionMissing
 from proposals.sections import SectionGone
 
@@ -64,9 +67,11 @@ STATUSES: dict[type[ProposalsError], int] = {
     InvalidItem: 400,
     FileGone: 404,
     ItemGone: 404,
+    MatchGone: 404,
     RequirementGone: 404,
     SectionGone: 404,
     VersionMissing: 404,
+    ImportFailed: 422,
     KindNotAvailable: 422,
 }
 CONFLICT = 409
@@ -104,8 +109,8 @@ def _describe(exception: Exception) -> Problem | None:
     match exception:
         case ProposalsError():
             return _from_domain(exception)
-        case PdfError():
-            status = 413 if isinstance(exception, PdfTooLarge) else 422
+        case DocumentError():
+            status = 413 if isinstance(exception, (PdfTooLarge, FileTooLarge)) else 422
             return Problem(status, exception.code, exception.user_message)
         case exceptions.APIException():
             return _from_framework(exception)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 
 
 class NewestFirstPagination(CursorPagination):
@@ -22,6 +24,14 @@ class NewestFirstPagination(CursorPagination):
         link = {"type": ["string", "null"], "format": "uri"}
         properties = {"next": link, "previous": link, "results": schema}
         return {"type": "object", "required": [*properties], "properties": properties}
+
+
+class ByQueryPagination(NewestFirstPagination):
+    """In the order that the rows have already."""
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
+        """Return the order of the rows."""
+        return tuple(str(column) for column in queryset.query.order_by)
 
 
 class LastUploadFirstPagination(NewestFirstPagination):

@@ -23,12 +23,9 @@ from proposals.api.filters import DocumentFilter
 from proposals.api.pagination import LastUploadFirstPagination
 from proposals.api.schema import errors
 from proposals.api.serializers.core import DocumentSerializer, UploadSerializer
-from proposals.api.views.scope import CompanyView, current_user
+from proposals.api.views.scope import CompanyView, announces_oversized_file, current_user
 from proposals.documents.errors import PdfTooLarge
 from proposals.models import Project, SourceDocument
-
-#: What a multipart body may weigh beside its file.
-FORM_BYTES = 64 * 1024
 
 
 @extend_schema_view(
@@ -72,7 +69,8 @@ class DocumentList(CompanyView, ListAPIView[SourceDocument]):
         `pdf_too_costly`, `pdf_image_only`, `pdf_unreadable`. Trop volumineux (413) : `pdf_too_large`.
         """
         project = self.get_project()
-        _refuse_oversized(request)
+        if announces_oversized_file(request):
+            raise PdfTooLarge.for_limit(settings.PROPOSALS_MAX_UPLOAD_BYTES)
         upload = UploadSerializer(data=request.data)
         upload.is_valid(raise_exception=True)
         receipt = _receive(project, upload.validated_data, request)
@@ -102,9 +100,3 @@ class DocumentDownload(CompanyView):
 
 def _receive(project: Project, values: dict[str, Any], request: Request) -> uploads.Receipt:
     return uploads.receive(project, values["file"], values["kind"], current_user(request))
-
-
-def _refuse_oversized(request: Request) -> None:
-    """Refuse by the announced length, before anything is parsed or copied."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.PROPOSALS_MAX_UPLOAD_BYTES + FORM_BYTES:
-        raise PdfTooLarge.for_limit(settings.PROPOSALS_MAX_UPLOAD_BYTES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -11,10 +12,18 @@ from rest_framework.request import Request
 from proposals.api.parsers import BoundedJSONParser
 from proposals.models import Operation, Project, Section, User
 
+#: What a multipart body may weigh beside its file.
+FORM_BYTES = 64 * 1024
+
 
 def current_user(request: Request) -> User:
     """Return who asks; `IsCompanyMember` has let them in."""
     return cast(User, request.user)
+
+
+def announces_oversized_file(request: Request) -> bool:
+    """Whether the body is too long for one file, by its announced length, before anything is parsed or copied."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > settings.PROPOSALS_MAX_UPLOAD_BYTES + FORM_BYTES
 
 
 class CompanyView(GenericAPIView):  # type: ignore[type-arg]
