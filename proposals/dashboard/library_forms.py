@@ -37,6 +37,7 @@ class LibraryFilterForm(forms.Form):
     tag = forms.CharField(required=False, max_length=library.MAX_TAG, label="Étiquette")
     status = forms.ChoiceField(required=False, choices=STATUSES, label="Validité")
     order = forms.ChoiceField(required=False, choices=ORDERS, label="Trier par")
+    import_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def chosen(self, name: str) -> str:
         """Return what was asked for, or "" when nothing usable was."""
@@ -46,7 +47,24 @@ class LibraryFilterForm(forms.Form):
     @property
     def is_filtered(self) -> bool:
         """Whether anything narrows the list down."""
-        return any(self.chosen(name) for name in ("q", "kind", "tag", "status"))
+        return any(self.chosen(name) for name in ("q", "kind", "tag", "status", "import_id"))
+
+
+class ImportForm(forms.Form):
+    """What is said about all passages of the files to come; sent by the script, file by file."""
+
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "D’après les titres"), *ContentItem.Kind.choices], label="Nature"
+    )
+    tags = forms.CharField(
+        required=False, label="Étiquettes", help_text="Séparées par des virgules ; ajoutées à celles du fichier."
+    )
+    valid_until = forms.DateField(
+        required=False,
+        label="Valable jusqu’au",
+        help_text="Pour les passages dont le fichier ne le dit pas.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
 
 class ItemForm(forms.Form):

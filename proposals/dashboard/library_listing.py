@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
@@ -13,7 +14,7 @@ from proposals.dashboard import markdown
 from proposals.dashboard.library_excerpt import Part, make_excerpt, mark
 from proposals.dashboard.library_forms import LibraryFilterForm
 from proposals.dashboard.library_validity import Validity, describe_validity, soon_until
-from proposals.models import ContentItem, User
+from proposals.models import ContentItem, LibraryImport, User
 from proposals.models.library import fold_for_search
 
 PAGE_SIZE = 20
@@ -51,9 +52,17 @@ def find_items(form: LibraryFilterForm, *, user: User, today: date) -> QuerySet[
     )
     if status == "soon":
         found = found.filter(valid_until__range=(today, soon_until(today)))
+    if form.chosen("import_id"):
+        found = found.filter(imported_by=UUID(form.chosen("import_id")))
     if order == "valid_until":
         found = found.order_by(F("valid_until").asc(nulls_last=True), "title", "id")
     return found.select_related("owner").defer("search_text")
+
+
+def find_import(form: LibraryFilterForm, *, user: User) -> LibraryImport | None:
+    """Return the import whose passages the page asks for; None for all passages."""
+    chosen = form.chosen("import_id")
+    return LibraryImport.objects.visible_to(user).filter(id=chosen).first() if chosen else None
 
 
 def list_rows(items: Iterable[ContentItem], *, text: str, today: date) -> list[ItemRow]:

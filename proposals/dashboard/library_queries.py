@@ -54,5 +54,6 @@ def count_matches(item: ContentItem) -> int:
 
 
 def list_imports(user: User) -> QuerySet[LibraryImport]:
-    """Return the newest imports of the user's company."""
-    return LibraryImport.objects.visible_to(user).select_related("created_by")[:IMPORTS_SHOWN]
+    """Return the newest imports of the user's company, each with `items_left`: its passages that are still there."""
+    imports = LibraryImport.objects.visible_to(user).select_related("created_by")
+    return imports.annotate(items_left=Count("items")).order_by("-created_at")[:IMPORTS_SHOWN]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from proposals import library
-from proposals.dashboard import library_conflict, library_listing, library_queries, markdown
-from proposals.dashboard.library_forms import ItemForm, LibraryFilterForm, initial_values
+from proposals import imports, library
+from proposals.dashboard import library_conflict, library_listing, library_past, library_queries, markdown
+from proposals.dashboard.library_forms import ImportForm, ItemForm, LibraryFilterForm, initial_values
 from proposals.dashboard.library_validity import describe_validity
 from proposals.dashboard.security import SignedInRequest, private_page
 from proposals.models import ContentItem
@@ -36,6 +37,7 @@ def item_list(request: SignedInRequest) -> HttpResponse:
         "rows": library_listing.list_rows(chosen, text=form.chosen("q"), today=today),
         "totals": library_queries.count_items(user=request.user, today=today),
         "tags": library.tags(request.user),
+        "chosen_import": library_listing.find_import(form, user=request.user),
     }
     return render(request, "proposals/library/list.html", context)
 
@@ -106,6 +108,22 @@ def preview(request: SignedInRequest) -> HttpResponse:
     """Return the text that is being written as it will read."""
     body = markdown.render(request.POST.get("body", "")[: library.MAX_BODY])
     return render(request, "proposals/fragments/library_preview.html", {"body": body})
+
+
+@private_page
+@require_safe
+def import_page(request: SignedInRequest) -> HttpResponse:
+    """Take files in, and show what became of earlier ones."""
+    if request.user.company_id is None:
+        return render(request, "proposals/no_company.html")
+    context = {
+        "form": ImportForm(),
+        "suffixes": imports.SUFFIXES,
+        "max_bytes": settings.PROPOSALS_MAX_UPLOAD_BYTES,
+        "max_megabytes": settings.PROPOSALS_MAX_UPLOAD_BYTES // (1024 * 1024),
+        "rows": library_past.list_rows(library_queries.list_imports(request.user), now=timezone.now()),
+    }
+    return render(request, "proposals/library/import.html", context)
 
 
 def _save(request: SignedInRequest, form: ItemForm, item: ContentItem) -> HttpResponse:

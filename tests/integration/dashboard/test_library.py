@@ -106,7 +106,7 @@ def test_the_list_can_be_sorted(alice: Client, cast: Cast) -> None:
     assert titles(text_of(alice, order="valid_until"), *everything) == ["Milieu", "Premier", "Autre"]
 
 
-@pytest.mark.parametrize("name", ["kind", "status", "order", "page", "tag"])
+@pytest.mark.parametrize("name", ["kind", "status", "order", "page", "tag", "import_id"])
 def test_nonsense_in_the_address_is_no_error(alice: Client, cast: Cast, name: str) -> None:
     make_item(cast.company_a)
 

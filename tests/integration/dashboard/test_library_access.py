@@ -11,7 +11,7 @@ from tests.integration.dashboard.conftest import Browse
 
 PAGES = ["library-item", "library-item-edit", "library-item-delete"]
 #: Pages without a passage in their address.
-OWN_PAGES = ["library", "library-item-create"]
+OWN_PAGES = ["library", "library-item-create", "library-import"]
 
 
 @pytest.fixture
