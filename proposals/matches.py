@@ -58,9 +58,11 @@ def coverage(project: Project) -> list[CoveredRequirement]:
 def coverage_of(requirements: Iterable[Requirement]) -> list[CoveredRequirement]:
     """Return these requirements with their evidence, in their order, by one further query."""
     rows = list(requirements)
+    by_id = {row.id: row for row in rows}
     matches: dict[UUID, list[ContentMatch]] = {row.id: [] for row in rows}
     found = ContentMatch.objects.filter(requirement__in=rows).select_related("content_item", "reviewed_by", "operation")
     for match in sorted(found, key=lambda match: (REVIEW_ORDER.index(Status(match.status)), match.rank, match.id)):
+        match.requirement = by_id[match.requirement_id]
         matches[match.requirement_id].append(match)
     return [
         CoveredRequirement(
@@ -72,8 +74,13 @@ def coverage_of(requirements: Iterable[Requirement]) -> list[CoveredRequirement]
 
 def gaps(project: Project) -> list[CoveredRequirement]:
     """Return the requirements without evidence, with the passages that came closest."""
+    return coverage_of(requirements_without_evidence(project))
+
+
+def requirements_without_evidence(project: Project) -> QuerySet[Requirement]:
+    """Return the requirements that nobody rejected and nothing answers, in the order of their codes."""
     missing = [key for key, strength in strengths(project).items() if strength == Strength.NONE]
-    return coverage_of(requirements_to_match(project.id).filter(id__in=missing))
+    return requirements_to_match(project.id).filter(id__in=missing)
 
 
 def strengths(project: Project) -> dict[UUID, Strength]:
@@ -135,7 +142,7 @@ def highlights_of(match: ContentMatch) -> Sequence[Span]:
 def requirements_to_match(project_id: UUID) -> QuerySet[Requirement]:
     """Return the requirements of a project that nobody rejected, in the order of their codes."""
     rows = Requirement.objects.filter(project_id=project_id).exclude(status=Requirement.Status.REJECTED)
-    return rows.order_by("code")
+    return rows.select_related("reviewed_by").order_by("code")
 
 
 def to_query(requirement: Requirement) -> RequirementQuery:
