@@ -8,11 +8,13 @@ bounded, a broadcast is given up after a time-out, and every failure is counted.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import os
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 from channels.layers import channel_layers
@@ -30,8 +32,9 @@ LOG_INTERVAL_SECONDS = 60.0
 class Broadcaster:
     """One queue and one sending task on one event loop; `send` may be called from every thread."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, has_own_thread: bool = False) -> None:
         self._loop = loop
+        self.has_own_thread = has_own_thread
         self._queue: deque[tuple[str, dict[str, Any]]] = deque(maxlen=QUEUE_LIMIT)
         self._sender: asyncio.Task[None] | None = None
         self._last_log = -LOG_INTERVAL_SECONDS
@@ -50,6 +53,16 @@ class Broadcaster:
             self._loop.call_soon_threadsafe(self._wake)
         except RuntimeError:  # the loop was closed: the process ends
             metrics.BROADCASTS_FAILED.inc()
+
+    def drain(self) -> None:
+        """Wait until what was queued is sent or given up, at most `REALTIME_BROADCAST_TIMEOUT_SECONDS`."""
+        with suppress(TimeoutError, RuntimeError):  # RuntimeError: the loop was closed
+            asyncio.run_coroutine_threadsafe(self._drained(), self._loop).result(conf.get("BROADCAST_TIMEOUT_SECONDS"))
+
+    async def _drained(self) -> None:
+        self._wake()
+        if self._sender is not None:
+            await self._sender
 
     def _wake(self) -> None:
         if self._sender is None or self._sender.done():
@@ -92,8 +105,15 @@ class _Home:
     def get(self) -> Broadcaster:
         with self._lock:
             if self._broadcaster is None or self._broadcaster.is_dead:
-                self._broadcaster = Broadcaster(_start_loop_thread())
+                self._broadcaster = Broadcaster(_start_loop_thread(), has_own_thread=True)
             return self._broadcaster
+
+    def drain(self) -> None:
+        """Send what is left, before the process ends. The serving loop has its own end."""
+        with self._lock:
+            broadcaster = self._broadcaster
+        if broadcaster is not None and not broadcaster.is_dead and broadcaster.has_own_thread:
+            broadcaster.drain()
 
 
 def _start_loop_thread() -> asyncio.AbstractEventLoop:
@@ -105,6 +125,8 @@ def _start_loop_thread() -> asyncio.AbstractEventLoop:
 _home = _Home()
 # A forked worker inherits the object but not its thread.
 os.register_at_fork(after_in_child=_home.release)
+# A command ends right after its commit, and its thread with it.
+atexit.register(_home.drain)
 
 
 def adopt_loop(loop: asyncio.AbstractEventLoop) -> None:

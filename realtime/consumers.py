@@ -23,7 +23,7 @@ from realtime.close_codes import PRIVATE_CODE_OFFSET, CloseCode, Reason
 from realtime.commands import Command, MalformedFrame, RateLimit
 from realtime.eventlog import Head
 from realtime.exceptions import AuthenticationFailed, CommandRejected
-from realtime.hub import get_hub
+from realtime.hub import Guarded, get_hub
 from realtime.outbox import SINK_EXTENSION, Outbox, Send, Sink
 from realtime.tokens import Identity
 
@@ -55,6 +55,7 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         self.outbox: Outbox | None = None
         self.topic = ""
         self.closing = False
+        self._rechecks_seen = 0
         self._scope: dict[str, Any] = {}
         self._send: Send
         self._main: asyncio.Task[Any] | None = None
@@ -104,6 +105,7 @@ class ProjectConsumer(AsyncWebsocketConsumer):
             return
         self.identity = identity
         project_id = self._project_id
+        self._rechecks_seen = get_hub().rechecks
         if not await database.run(self.gate.can_watch, user=identity.user, project_id=project_id):
             await self._close(Reason.FORBIDDEN)
             return
@@ -125,8 +127,13 @@ class ProjectConsumer(AsyncWebsocketConsumer):
         await self._say("welcome", **self._welcome(head, resumed=resumed))
         position = since if resumed and since is not None else await self._send_snapshot()
         self.outbox = Outbox(send=self._send, sink=self._sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon)
-        get_hub().guard(self.outbox, self.gate, (self._signed_in.user.pk, self._project_id))
+        self._guard(self.outbox)
         await get_hub().attach(self.topic, self.outbox, position)
+
+    def _guard(self, outbox: Outbox) -> None:
+        identity = self._signed_in
+        right = Guarded(self.gate, (identity.user.pk, self._project_id), identity.holder)
+        get_hub().guard(outbox, right, rechecks_seen=self._rechecks_seen)
 
     def _welcome(self, head: Head, *, resumed: bool) -> dict[str, Any]:
         return {
@@ -226,11 +233,14 @@ class ProjectConsumer(AsyncWebsocketConsumer):
 
     async def _refresh(self, command: Command) -> dict[str, Any]:
         """Take a fresh token or ticket of the same user; rights are looked up again."""
+        self._rechecks_seen = get_hub().rechecks
         identity = await self._authenticate_again(command.text("token"))
         if not await database.run(self.gate.can_watch, user=identity.user, project_id=self._project_id):
             self._close_soon(Reason.FORBIDDEN)
             raise CommandRejected("forbidden", Reason.FORBIDDEN.sentence)
         self.identity = identity
+        if self.outbox is not None:
+            self._guard(self.outbox)
         self._watch_expiry()
         return {"token_expires_in_seconds": round(identity.seconds_left)}
 

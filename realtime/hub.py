@@ -13,16 +13,18 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from channels.layers import channel_layers
 from django.db import Error as DatabaseError
 
-from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher
+from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher, revocation, tokens, topics
 from realtime.access import Gate, Watcher
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
+from realtime.tokens import Holder
 from realtime.topic_state import TopicState
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,14 @@ LAYER_RETRY_SECONDS = 0.5
 SUBSCRIPTION_SETTLES_SECONDS = 0.2
 
 
+class Guarded(NamedTuple):
+    """What a socket's right to be here rests on."""
+
+    gate: Gate
+    watcher: Watcher
+    holder: Holder
+
+
 class Hub:
     """Delivers events of the log to the sockets of one event loop."""
 
@@ -44,15 +54,25 @@ class Hub:
         self._channel: str | None = None
         self._channel_lock = asyncio.Lock()
         self._attached: dict[Outbox, TopicState] = {}
-        self._watchers: dict[Outbox, tuple[Gate, Watcher]] = {}
+        self._guarded: dict[Outbox, Guarded] = {}
+        self._recheck = asyncio.Event()
+        #: How often this process was told that somebody may have lost a right.
+        self.rechecks = 0
         self._dirty: list[TopicState] = []
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._farewells: set[asyncio.Task[None]] = set()
 
-    def guard(self, outbox: Outbox, gate: Gate, watcher: Watcher) -> None:
-        """Re-check from time to time whether an attached socket may still watch."""
-        self._watchers[outbox] = (gate, watcher)
+    def guard(self, outbox: Outbox, right: Guarded, *, rechecks_seen: int) -> None:
+        """
+        Re-check, when asked and from time to time, whether an attached socket may still watch.
+
+        Args:
+            rechecks_seen: `rechecks` before the right was looked up: what was withdrawn in between is found at once.
+        """
+        self._guarded[outbox] = right
+        if rechecks_seen != self.rechecks:
+            self._recheck.set()
 
     async def attach(self, topic: str, outbox: Outbox, position: Head) -> None:
         """
@@ -93,7 +113,7 @@ class Hub:
     def detach(self, outbox: Outbox) -> None:
         """Forget a socket; the last one ends the subscription."""
         outbox.discard()
-        self._watchers.pop(outbox, None)
+        self._guarded.pop(outbox, None)
         state = self._attached.pop(outbox, None)
         if state is not None:
             state.remove(outbox)
@@ -149,7 +169,14 @@ class Hub:
 
     def _start(self) -> None:
         if not self._tasks:
-            jobs = (self._receive, self._flush, self._check_heads, self._check_rights, self._beat)
+            jobs = (
+                self._receive,
+                self._flush,
+                self._check_heads,
+                self._listen_to_control,
+                self._check_rights,
+                self._beat,
+            )
             self._tasks = [asyncio.create_task(_keep_alive(job)) for job in jobs]
             broadcaster.adopt_loop(asyncio.get_running_loop())
 
@@ -170,6 +197,9 @@ class Hub:
                 state = self._topics.get(topic)
                 if state is not None:
                     self._accept(state, [Entry(sequence, body)])
+            case {"type": revocation.MESSAGE_TYPE}:
+                self.rechecks += 1
+                self._recheck.set()
             case _:  # another version's message must not harm
                 metrics.MESSAGES_IGNORED.inc()
 
@@ -252,15 +282,21 @@ class Hub:
             if positions:
                 self._compare(positions, await database.run(eventlog.heads, list(positions)))
 
+    async def _listen_to_control(self) -> None:
+        await self._layer.group_add(topics.CONTROL, await self._get_channel())
+        await asyncio.Event().wait()
+
     async def _check_rights(self) -> None:
         while True:
-            await asyncio.sleep(conf.get("RECHECK_SECONDS"))
-            watchers = dict(self._watchers)
-            for gate in {gate for gate, _ in watchers.values()}:
-                pairs = {pair for owner, pair in watchers.values() if owner is gate}
-                allowed = await database.run(gate.filter_watchers, pairs)
-                for outbox, (owner, pair) in watchers.items():
-                    if owner is gate and pair not in allowed:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(conf.get("RECHECK_SECONDS")):  # wait_for may swallow a cancellation
+                    await self._recheck.wait()
+            self._recheck.clear()
+            guarded = dict(self._guarded)
+            if guarded:
+                allowed = await database.run(_filter_allowed, set(guarded.values()))
+                for outbox, right in guarded.items():
+                    if right not in allowed:
                         outbox.close(Reason.ACCESS_REVOKED)
 
     def _compare(self, positions: dict[str, int], heads: dict[str, Head]) -> None:
@@ -314,6 +350,17 @@ class Hub:
         await self._write(state.writes, frames.to_websocket(text))
         for outbox in slow:
             outbox.offer([Entry(state.flushed, text)])
+
+
+def _filter_allowed(rights: set[Guarded]) -> set[Guarded]:
+    """Return the rights that still stand: one query for the users, one for each gate."""
+    holders = tokens.filter_holders({right.holder for right in rights})
+    standing = {right for right in rights if right.holder in holders}
+    watchers = {
+        gate: gate.filter_watchers({right.watcher for right in standing if right.gate is gate})
+        for gate in {right.gate for right in standing}
+    }
+    return {right for right in standing if right.watcher in watchers[right.gate]}
 
 
 async def _keep_alive(job: Callable[[], Awaitable[None]]) -> None:

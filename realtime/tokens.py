@@ -10,7 +10,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -28,12 +30,21 @@ from realtime.models import Ticket
 TICKET_PREFIX = "ticket."
 
 
+#: A user's id and a digest of the password that the user had when the right was given.
+Holder = tuple[UUID, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """An authenticated user and when the right to be here ends."""
 
     user: AbstractBaseUser
     expires_at: datetime
+
+    @property
+    def holder(self) -> Holder:
+        """Who holds the right, and by which password it was given."""
+        return self.user.pk, self.user.get_session_auth_hash()
 
     @property
     def seconds_left(self) -> float:
@@ -53,6 +64,12 @@ def authenticate(credential: str) -> Identity:
     if credential.startswith(TICKET_PREFIX):
         return _redeem_ticket(credential)
     return _authenticate_token(credential)
+
+
+def filter_holders(holders: set[Holder]) -> set[Holder]:
+    """Return those whose user is still active and has still the same password, in one query."""
+    users = get_user_model().objects.filter(pk__in={user for user, _ in holders}, is_active=True)
+    return holders & {(user.pk, user.get_session_auth_hash()) for user in users}
 
 
 def issue_ticket(*, user: AbstractBaseUser, session_expires_at: datetime) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+#: The group that the hubs of all serving processes listen to, for what concerns every socket.
+CONTROL = "control"
+
 
 def for_project(project_id: UUID) -> str:
     """Return the topic of everything that happens on one project."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+from realtime import revocation
 
 
 class Company(models.Model):
@@ -44,6 +47,22 @@ class User(AbstractUser):
     class Meta:
         ordering = ["username"]
         verbose_name = "utilisateur"
+
+    #: A change of one of these may end what a user sees.
+    ACCESS_FIELDS = frozenset({"company", "company_id", "is_active", "password"})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and have open sockets checked when access may have changed."""
+        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or self.ACCESS_FIELDS.intersection(fields):
+            revocation.announce()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete, and have open sockets checked."""
+        deleted = super().delete(*args, **kwargs)
+        revocation.announce()
+        return deleted
 
     @property
     def display_name(self) -> str:

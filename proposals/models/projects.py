@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 
 from proposals.models.accounts import Company
+from realtime import revocation
 
 if TYPE_CHECKING:
     from proposals.models.accounts import User
@@ -57,6 +58,12 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete, and have the sockets that watch it closed."""
+        deleted = super().delete(*args, **kwargs)
+        revocation.announce()
+        return deleted
 
 
 def source_document_path(document: SourceDocument, filename: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser
 from django.urls import path
 from django.utils import timezone
@@ -395,6 +396,47 @@ async def test_a_socket_whose_access_was_withdrawn_is_closed(
     closing = await assert_closed(socket, reason="access_revoked", code=1008)
 
     assert closing["reconnect"] is False
+
+
+def change_password(user: User) -> None:
+    user.set_password("un-tout-autre-mot-de-passe")
+    user.save()
+
+
+def deactivate(user: User) -> None:
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+
+def delete(user: User) -> None:
+    user.delete()
+
+
+@pytest.mark.parametrize("change", [change_password, deactivate, delete])
+async def test_a_user_who_loses_the_right_is_put_out_at_once(
+    client: Client, alice: User, settings: Settings, change: Callable[[User], None]
+) -> None:
+    settings.REALTIME_RECHECK_SECONDS = 3600.0
+    socket = await client.join(f"?token={token_for(alice)}")
+
+    await database.run(change, alice)
+
+    await assert_closed(socket, reason="access_revoked", code=1008)
+
+
+async def test_a_refresh_under_the_new_password_keeps_the_socket(
+    client: Client, alice: User, settings: Settings
+) -> None:
+    settings.REALTIME_RECHECK_SECONDS = 3600.0
+    socket = await client.join(f"?token={token_for(alice)}")
+    # Not by save(): nobody is told, so the refresh comes first.
+    await database.run(User.objects.filter(pk=alice.pk).update, password=make_password("un-tout-autre"))
+    await database.run(alice.refresh_from_db)
+    await command(socket, type="refresh", id=1, token=token_for(alice))
+
+    await database.run(alice.save)
+
+    assert await socket.receive_nothing(timeout=0.5)
 
 
 async def test_a_socket_that_goes_is_forgotten_by_the_hub(client: Client, alice: User, hub: Hub) -> None:
