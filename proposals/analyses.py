@@ -51,6 +51,7 @@ def summarise(analysis: RCAnalysis, result: RCAnalysisResult) -> dict[str, JsonV
     return {
         "analysis_id": str(analysis.id),
         "document_id": str(analysis.document_id),
+        "engine": analysis.engine,
         "submission_deadline": deadline.isoformat() if deadline else None,
         "criteria_total": len(result.award_criteria),
         "documents_total": len(result.required_documents),

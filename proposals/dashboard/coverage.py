@@ -86,7 +86,7 @@ class Matrix:
     Args:
         is_ready: whether a matching has left something to show.
         categories: what the filter offers, as (value, label).
-        engine: of the newest matching that has succeeded; "" when there is none.
+        engine: of the newest matching that has succeeded, in words; "" when there is none.
     """
 
     rows: tuple[MatrixRow, ...]
@@ -113,7 +113,7 @@ def build_matrix(project: Project, *, newest: Operation | None, today: date) -> 
         categories=_categories(rows),
         is_ready=bool(rows) and (has_succeeded or any(line.matches for line in covered)),
         has_library=ContentItem.objects.filter(company_id=project.company_id).exists(),
-        engine=str(newest.result.get("engine", "")) if newest and has_succeeded and newest.result else "",
+        engine=_say_engine(newest) if newest and has_succeeded else "",
     )
 
 
@@ -136,6 +136,10 @@ def summarise(covered: Sequence[CoveredRequirement]) -> Summary:
         start += width
     gaps = tuple(line.requirement for line in covered if line.strength == Strength.NONE)
     return Summary(shares=tuple(shares), total=len(covered), gaps=gaps)
+
+
+def _say_engine(operation: Operation) -> str:
+    return wording.say_engine(str((operation.result or {}).get("engine", "")))
 
 
 def _row(line: CoveredRequirement, *, today: date) -> MatrixRow:

@@ -101,6 +101,7 @@ class Outline:
         pages: estimated from the words.
         page_limit: of the RC; None when it sets none.
         quality_percent: mean of the sections by their words; None while none has a quality.
+        engines: that wrote the sections, in words.
     """
 
     rows: tuple[SectionRow, ...]
@@ -140,7 +141,7 @@ def build_outline(project: Project) -> Outline:
         quality_percent=_mean_quality(rows),
         gaps=tuple(todo for todo in todos if todo.is_gap),
         violations=tuple(todo for todo in todos if not todo.is_gap),
-        engines=tuple(sorted({row.section.engine for row in rows if row.section.engine})),
+        engines=tuple(sorted({wording.say_engine(row.section.engine) for row in rows if row.section.engine})),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from proposals.dashboard import wording
 from proposals.models import GeneratedDocument, Operation, Project
 
 ICONS: dict[str, str] = {
@@ -76,7 +77,7 @@ def _production(version: int, documents: tuple[GeneratedDocument, ...], page_lim
         pages=next((document.pages for document in documents if document.pages), None),
         page_limit=page_limit,
         gaps_total=int(result.get("gaps_total") or 0),
-        engine=str(result.get("engine") or ""),
+        engine=wording.say_engine(str(result.get("engine") or "")),
         requested_by=_requester(operation),
     )
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import selectors
-from proposals.dashboard import coverage, outline, outputs, pipeline, queries
+from proposals.dashboard import coverage, outline, outputs, pipeline, queries, wording
 from proposals.dashboard.dates import describe_deadline
 from proposals.dashboard.panel import build_panel
 from proposals.models import Operation, Project, Section, SourceDocument
@@ -107,6 +107,7 @@ def script_config(project: Project, operations: Sequence[Operation], *, now: dat
         "max_upload_bytes": settings.PROPOSALS_MAX_UPLOAD_BYTES,
         "kinds": [{"kind": kind, "label": kind.label} for kind in Operation.Kind],
         "status_labels": dict(Operation.Status.choices),
+        "engine_labels": wording.ENGINES,
         "section_labels": dict(Section.Status.choices),
         "operations": [selectors.operation_state(operation) for operation in operations],
         "sections": [selectors.section_state(section) for section in selectors.project_sections(project.id)],

@@ -42,9 +42,10 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Panel:
-    """One readable analysis with everything the page shows of it."""
+    """One readable analysis with everything the page shows of it. `engine` is the words for who made it."""
 
     analysis: RCAnalysis
+    engine: str
     warnings: tuple[AnalysisWarning, ...]
     deadline: Deadline | None
     deadline_fact: FactRow
@@ -64,6 +65,7 @@ def build_panel(project: Project, *, now: datetime) -> Panel | None:
     deadline = result.submission_deadline
     return Panel(
         analysis=analysis,
+        engine=wording.say_engine(analysis.engine),
         warnings=result.warnings,
         deadline=describe_deadline(deadline.value, now=now),
         deadline_fact=describe_fact("submission_deadline", "Remise des plis", deadline, wording.say_instant),

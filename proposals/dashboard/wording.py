@@ -39,6 +39,15 @@ CATEGORIES = {
 }
 
 
+#: Engines whose name says nothing to bid teams; a model of a provider is called by its own name.
+ENGINES = {"offline": "hors ligne", "bm25": "hors ligne, BM25"}
+
+
+def say_engine(name: str) -> str:
+    """Return the words for an engine."""
+    return ENGINES.get(name, name)
+
+
 def say_category(category: str) -> str:
     """Return the words for a category; one that a person wrote stands for itself."""
     return CATEGORIES.get(category, category)

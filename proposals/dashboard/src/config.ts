@@ -19,6 +19,7 @@ export interface PageConfig {
   /** In the order in which they follow each other. */
   readonly kinds: readonly KindLabel[];
   readonly status_labels: Readonly<Record<string, string>>;
+  readonly engine_labels: Readonly<Record<string, string>>;
   readonly section_labels: Readonly<Record<string, string>>;
   readonly operations: readonly OperationState[];
   readonly sections: readonly SectionState[];

@@ -15,6 +15,7 @@ export interface OperationActions {
 export interface CardContext {
   readonly clock: ServerClock;
   readonly statusLabels: Readonly<Record<string, string>>;
+  readonly engineLabels: Readonly<Record<string, string>>;
   readonly actions: OperationActions;
 }
 
@@ -128,7 +129,7 @@ export class OperationCard {
     this.#detail("requester", operation?.requested_by ?? "");
     const attempt = operation?.attempt ?? 0;
     this.#detail("attempt", attempt > 1 ? String(attempt) : "");
-    this.#detail("engine", sayEngine(operation));
+    this.#detail("engine", sayEngine(operation, this.#context.engineLabels));
   }
 
   #renderTimes(): void {

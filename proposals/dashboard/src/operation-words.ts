@@ -68,10 +68,13 @@ export function sayElapsed(operation: OperationState | undefined, nowMs: number)
 }
 
 /** The engine that made the result; "" when the result does not say. */
-export function sayEngine(operation: OperationState | undefined): string {
+export function sayEngine(
+  operation: OperationState | undefined,
+  labels: Readonly<Record<string, string>> = {},
+): string {
   if (operation?.status !== "succeeded" || operation.result === null) return "";
   const engine = textOf(operation.result, "engine");
-  return engine === "offline" ? "hors ligne" : engine;
+  return labels[engine] ?? engine;
 }
 
 /** The kinds whose result is older than that of a kind before them. */

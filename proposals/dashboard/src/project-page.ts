@@ -92,6 +92,7 @@ export class ProjectPage {
       clock: this.#clock,
       kinds: this.#config.kinds,
       statusLabels: this.#config.status_labels,
+      engineLabels: this.#config.engine_labels,
       runEverything: () => order(`${api}/run/`),
       actions: {
         start: (kind) => order(`${api}/operations/`, { kind }),

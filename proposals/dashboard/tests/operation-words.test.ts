@@ -81,8 +81,8 @@ describe("a result", () => {
   test("names its engine", () => {
     const done = (engine: string) => makeOperation({ status: "succeeded", result: { engine } });
 
-    expect(sayEngine(done("offline"))).toBe("hors ligne");
-    expect(sayEngine(done("claude-sonnet"))).toBe("claude-sonnet");
+    expect(sayEngine(done("offline"), { offline: "hors ligne" })).toBe("hors ligne");
+    expect(sayEngine(done("claude-sonnet"), { offline: "hors ligne" })).toBe("claude-sonnet");
     expect(sayEngine(makeOperation())).toBe("");
   });
 });

@@ -70,9 +70,9 @@
     #pending = /* @__PURE__ */ new Map();
     #lastId = 0;
     /** @param send sends now and returns true, or returns false when there is no connection. */
-    constructor(clock, send2) {
+    constructor(clock, send3) {
       this.#clock = clock;
-      this.#send = send2;
+      this.#send = send3;
     }
     /**
      * Send a command; resolve with the reply's result.
@@ -895,19 +895,25 @@
     name = "ApiError";
     status;
     code;
-    constructor(status, code, message) {
+    /** What the answer tells beside: the fields that are wrong, or what is there now. */
+    details;
+    constructor(status, code, message, details = {}) {
       super(message);
       this.status = status;
       this.code = code;
+      this.details = details;
     }
     /** Whether nobody is signed in any more. */
     get isSignedOut() {
       return this.status === 401 || this.code === "not_authenticated";
     }
   };
-  async function post(path, body = {}, headers = {}) {
+  function post(path, body = {}, headers = {}) {
+    return send("POST", path, body, headers);
+  }
+  async function send(method, path, body, headers = {}) {
     const response = await request(path, {
-      method: "POST",
+      method,
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
       body: JSON.stringify(body)
     });
@@ -920,8 +926,8 @@
   }
   function toApiError(status, text) {
     if (status === 0) return new ApiError(0, "network", NO_NETWORK);
-    const { code, message } = parse(text)?.error ?? {};
-    return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED);
+    const { code, message, details } = parse(text)?.error ?? {};
+    return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED, details ?? {});
   }
   function csrfToken() {
     return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
@@ -1439,10 +1445,10 @@
     const seconds = operation === void 0 ? null : elapsedSeconds(operation, nowMs);
     return seconds === null ? "" : formatDuration(seconds);
   }
-  function sayEngine(operation) {
+  function sayEngine(operation, labels = {}) {
     if (operation?.status !== "succeeded" || operation.result === null) return "";
     const engine = textOf(operation.result, "engine");
-    return engine === "offline" ? "hors ligne" : engine;
+    return labels[engine] ?? engine;
   }
   function findOutdated(kinds, operations) {
     const outdated = /* @__PURE__ */ new Set();
@@ -1590,7 +1596,7 @@
       this.#detail("requester", operation?.requested_by ?? "");
       const attempt = operation?.attempt ?? 0;
       this.#detail("attempt", attempt > 1 ? String(attempt) : "");
-      this.#detail("engine", sayEngine(operation));
+      this.#detail("engine", sayEngine(operation, this.#context.engineLabels));
     }
     #renderTimes() {
       const operation = this.#operation;
@@ -1884,7 +1890,7 @@
     async #upload(file, kind, row) {
       try {
         if (file.size > this.#options.maxBytes) throw new Error(tooBig(this.#options.maxBytes));
-        await send(this.#zone.action, file, kind, row);
+        await send2(this.#zone.action, file, kind, row);
         row.remove();
         announce(`${file.name} : document déposé.`);
         this.#options.onStored();
@@ -1931,7 +1937,7 @@
       this.element.remove();
     }
   };
-  function send(url, file, kind, row) {
+  function send2(url, file, kind, row) {
     const body = new FormData();
     body.append("kind", kind);
     body.append("file", file);
@@ -2013,6 +2019,7 @@
         clock: this.#clock,
         kinds: this.#config.kinds,
         statusLabels: this.#config.status_labels,
+        engineLabels: this.#config.engine_labels,
         runEverything: () => order(`${api}/run/`),
         actions: {
           start: (kind) => order(`${api}/operations/`, { kind }),
