@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from django.db.models.fields.files import FieldFile
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from proposals.exceptions import ProposalsError
-from proposals.models import SourceDocument
+from proposals.models import GeneratedDocument, SourceDocument
+
+#: Of produced files, by their format.
+CONTENT_TYPES: dict[str, str] = {
+    GeneratedDocument.Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    GeneratedDocument.Format.PDF: "application/pdf",
+    GeneratedDocument.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    GeneratedDocument.Format.ICS: "text/calendar; charset=utf-8",
+}
+
+PRODUCE_AGAIN = "Ce fichier est introuvable sur le serveur. Produisez les documents de nouveau."
 
 
 class FileGone(ProposalsError):
@@ -20,17 +31,23 @@ def as_attachment(document: SourceDocument) -> HttpResponse:
     """
     Return a document as a download that no browser shows or keeps.
 
-    It is read at once, not streamed: under ASGI, Django would collect a file's stream all the same.
+    Raises:
+        FileGone: the file is not there.
+    """
+    content = _read(document.file, FileGone())
+    return content_as_attachment(content, filename=document.filename, content_type="application/pdf")
+
+
+def generated_as_attachment(document: GeneratedDocument) -> HttpResponse:
+    """
+    Return a produced file as a download that no browser shows or keeps.
 
     Raises:
         FileGone: the file is not there.
     """
-    try:
-        with document.file.open("rb") as file:
-            content = file.read()
-    except FileNotFoundError as error:
-        raise FileGone from error
-    return content_as_attachment(content, filename=document.filename, content_type="application/pdf")
+    content = _read(document.file, FileGone(PRODUCE_AGAIN))
+    content_type = CONTENT_TYPES[document.format]
+    return content_as_attachment(content, filename=document.filename, content_type=content_type)
 
 
 def content_as_attachment(content: bytes, *, filename: str, content_type: str) -> HttpResponse:
@@ -41,3 +58,13 @@ def content_as_attachment(content: bytes, *, filename: str, content_type: str) -
     response["Content-Security-Policy"] = "sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _read(stored: FieldFile, gone: FileGone) -> bytes:
+    """Read a file at once, not streamed: under ASGI, Django would collect a file's stream all the same."""
+    try:
+        with stored.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError as error:
+        raise gone from error
+    return content

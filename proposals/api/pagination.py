@@ -40,6 +40,12 @@ class LastUploadFirstPagination(NewestFirstPagination):
     ordering = "-uploaded_at"
 
 
+class NewestVersionFirstPagination(NewestFirstPagination):
+    """For productions: one entry a version."""
+
+    ordering = "-version"
+
+
 class ByCodePagination(NewestFirstPagination):
     """For requirements, in the order of the RC."""
 

@@ -10,7 +10,15 @@ from django.contrib import admin as django_admin
 from django.test import Client
 from django.urls import reverse
 
-from proposals.models import LibraryImport, Operation, Project, RCAnalysis, Requirement, SourceDocument
+from proposals.models import (
+    GeneratedDocument,
+    LibraryImport,
+    Operation,
+    Project,
+    RCAnalysis,
+    Requirement,
+    SourceDocument,
+)
 from realtime.models import Event, Topic
 from realtime.progress import ProgressUpdater
 from realtime.tokens import issue_ticket
@@ -19,6 +27,7 @@ from tests.factories import (
     make_analysis,
     make_company,
     make_document,
+    make_generated,
     make_import,
     make_item,
     make_operation,
@@ -30,6 +39,8 @@ from tests.factories import (
 OURS = {"proposals", "realtime"}
 #: Queries of one page: session, user, rows, counts, the filters' choices and the dates' bounds.
 MOST_QUERIES = 12
+#: What runs write.
+READ_ONLY = [SourceDocument, Operation, RCAnalysis, GeneratedDocument, LibraryImport, Topic, Event]
 
 
 def make_rows(number: int) -> None:
@@ -44,6 +55,7 @@ def make_rows(number: int) -> None:
         )
         analysis = make_analysis(document, operation=operation)
         make_requirement(project, analysis=analysis, reviewed_by=user)
+        make_generated(project, operation=operation)
         make_item(company, owner=user, imported_by=make_import(company, created_by=user), tags=["voirie"])
         ProgressUpdater().send_rc_analysis_progress(project.id, "analyzing", 40, "Lecture")
 
@@ -71,6 +83,7 @@ def test_the_admin_holds_these_tables_and_no_secrets() -> None:
         "operation",
         "rcanalysis",
         "requirement",
+        "generateddocument",
         "contentitem",
         "libraryimport",
         "topic",
@@ -105,7 +118,7 @@ def test_a_search_and_the_page_of_a_row_open(admin: Client, model: Any) -> None:
     assert (found.status_code, page.status_code) == (200, 200)
 
 
-@pytest.mark.parametrize("model", [SourceDocument, Operation, RCAnalysis, LibraryImport, Topic, Event], ids=describe)
+@pytest.mark.parametrize("model", READ_ONLY, ids=describe)
 def test_what_runs_write_is_read_only(admin: Client, model: Any) -> None:
     make_rows(1)
     row = model.objects.first()

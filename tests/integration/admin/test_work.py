@@ -21,6 +21,7 @@ from tests.factories import (
     Cast,
     make_analysis,
     make_document,
+    make_generated,
     make_operation,
     make_project,
     make_requirement,
@@ -249,3 +250,13 @@ def test_the_event_log_of_a_project_is_found_by_its_id(admin: Client, cast: Cast
     assert projects[0].title in listing
     assert projects[1].title not in listing
     assert "&quot;progress&quot;: 40" in page
+
+
+def test_a_produced_document_is_downloaded_by_staff_alone(admin: Client, cast: Cast) -> None:
+    document = make_generated(make_project(cast.company_a), content=b"%PDF", format="pdf", filename="memoire.pdf")
+    address = reverse("admin:proposals_generateddocument_download", args=[document.pk])
+    member = Client()
+    member.force_login(cast.alice)
+
+    assert admin.get(address).content == b"%PDF"
+    assert member.get(address).status_code == 302
