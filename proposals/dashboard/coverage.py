@@ -31,6 +31,8 @@ GRADES: dict[str, Grade] = {
     Strength.PARTIAL: Grade("partial", "Partielle", "half"),
     Strength.NONE: Grade("none", "Manque", "hole"),
 }
+#: How well one passage answers.
+FITS = {Strength.STRONG: "Forte", Strength.PARTIAL: "Partielle", Strength.NONE: "Faible"}
 #: What a requirement is called when there are several, in the summary.
 PLURALS = {Strength.STRONG: "couvertes", Strength.PARTIAL: "partielles", Strength.NONE: "manques"}
 SINGULARS = {Strength.STRONG: "couverte", Strength.PARTIAL: "partielle", Strength.NONE: "manque"}
@@ -38,18 +40,25 @@ SINGULARS = {Strength.STRONG: "couverte", Strength.PARTIAL: "partielle", Strengt
 
 @dataclass(frozen=True)
 class ProposedPassage:
-    """One passage proposed for a requirement. `percent` is its score; it is None for one attached by hand."""
+    """
+    One passage proposed for a requirement.
+
+    Args:
+        fit: how well it answers, in words; "" for one attached by hand.
+        percent: its score.
+    """
 
     match: ContentMatch
     grade: Grade
+    fit: str
     excerpt: tuple[Part, ...]
-    percent: int | None
+    percent: int
     validity: Validity
 
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One requirement with its passages: the first ones in sight, the others folded."""
+    """One requirement with its passages: those that count in sight, the others folded."""
 
     requirement: Requirement
     category_label: str
@@ -144,8 +153,7 @@ def _say_engine(operation: Operation) -> str:
 
 def _row(line: CoveredRequirement, *, today: date) -> MatrixRow:
     passages = [_passage(match, line.requirement, today=today) for match in line.matches]
-    # What somebody has chosen is all in sight, else the best.
-    seen = max(1, sum(match.status == ContentMatch.Status.ACCEPTED for match in line.matches))
+    seen = _count_in_sight(line)
     return MatrixRow(
         requirement=line.requirement,
         category_label=wording.say_category(line.requirement.category),
@@ -155,13 +163,20 @@ def _row(line: CoveredRequirement, *, today: date) -> MatrixRow:
     )
 
 
+def _count_in_sight(line: CoveredRequirement) -> int:
+    """Return how many passages are in sight: all that somebody chose, else the best; none of them for a gap."""
+    chosen = sum(match.status == ContentMatch.Status.ACCEPTED for match in line.matches)
+    return chosen or int(line.strength != Strength.NONE)
+
+
 def _passage(match: ContentMatch, requirement: Requirement, *, today: date) -> ProposedPassage:
     match.requirement = requirement  # is at hand: asking for each of them would be a query each
     return ProposedPassage(
         match=match,
         grade=GRADES[match.strength],
+        fit=FITS[match.strength] if match.operation_id else "",
         excerpt=make_excerpt(match.content_item.body, matches.highlights_of(match)),
-        percent=round(100 * match.score) if match.operation_id else None,
+        percent=round(100 * match.score),
         validity=describe_validity(match.content_item.valid_until, today=today),
     )
 

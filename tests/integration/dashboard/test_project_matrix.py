@@ -86,6 +86,25 @@ def test_all_passages_that_people_chose_are_in_sight(project: Project, requireme
     assert {passage.match.id for passage in row.first} == {match.id for match in chosen}
 
 
+def test_no_passage_is_in_sight_for_a_gap(project: Project) -> None:
+    make_match(project, strength=Strength.NONE)
+    make_match(project, strength=Strength.STRONG, status=ContentMatch.Status.REJECTED)
+
+    rows = build(project).rows
+
+    assert [(len(row.first), len(row.others)) for row in rows] == [(0, 1), (0, 1)]
+
+
+def test_a_passage_attached_by_hand_is_said_to_be(alice: Client, project: Project) -> None:
+    make_match(project, operation=None)
+    found = make_match(project, operation=make_operation(project, kind="matching"), score=0.62)
+
+    html = show(alice, project)
+
+    assert html.count("Joint à la main") == 1
+    assert f"{found.get_strength_display()} · 62 %" in html
+
+
 def test_matched_words_are_marked(alice: Client, project: Project) -> None:
     item = make_item(project.company, body="Un planning détaillé & <b>suivi</b>.")
     run = make_operation(project, kind="matching", started_at=timezone.now() + timedelta(minutes=1))
