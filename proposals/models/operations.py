@@ -69,7 +69,8 @@ class Operation(models.Model):
     )
     idempotency_key = models.CharField("clé d'idempotence", max_length=100, blank=True)
 
-    #: What was asked beside the kind: {"section_ids": [uuid, …]} of a generation, {"then": [kind, …]} to go on with.
+    #: What was asked beside the kind: {"section_ids": [uuid, …]} of a generation, {"internal_annexes": bool} of a
+    #: document generation, {"then": [kind, …]} to go on with.
     parameters = models.JSONField("paramètres", default=dict, blank=True)
 
     #: Fencing number: every claim adds one, every write of a run is guarded by it.

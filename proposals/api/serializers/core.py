@@ -112,11 +112,18 @@ class OperationStartSerializer(serializers.Serializer[Any]):
         allow_empty=False,
         help_text="Seulement pour `generation` : ne rédiger que ces sections, même modifiées par une personne.",
     )
+    internal_annexes = serializers.BooleanField(
+        required=False,
+        help_text="Seulement pour `document_generation` : faux, pour des documents à remettre, sans les annexes de "
+        "travail (points à compléter, traçabilité). Vrai par défaut.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse sections for a kind that has none."""
+        """Refuse what another kind of operation is told."""
         if "section_ids" in attrs and attrs["kind"] != Operation.Kind.GENERATION:
             raise serializers.ValidationError({"section_ids": "Seulement pour la rédaction des sections."})
+        if "internal_annexes" in attrs and attrs["kind"] != Operation.Kind.DOCUMENT_GENERATION:
+            raise serializers.ValidationError({"internal_annexes": "Seulement pour la production des documents."})
         return attrs
 
 

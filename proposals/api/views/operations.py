@@ -172,8 +172,12 @@ def _accepted(body: dict[str, Any], *, is_new: bool) -> Response:
 
 
 def _read_parameters(order: dict[str, Any]) -> dict[str, JsonValue]:
-    section_ids = order.get("section_ids")
-    return {"section_ids": [str(section_id) for section_id in section_ids]} if section_ids else {}
+    parameters: dict[str, JsonValue] = {}
+    if section_ids := order.get("section_ids"):
+        parameters["section_ids"] = [str(section_id) for section_id in section_ids]
+    if "internal_annexes" in order:
+        parameters["internal_annexes"] = order["internal_annexes"]
+    return parameters
 
 
 def _read_key(request: Request) -> str:

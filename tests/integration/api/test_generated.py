@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from proposals.models import GeneratedDocument, Project
-from tests.factories import Cast, make_generated
+from proposals.models import GeneratedDocument, Operation, Project
+from tests.factories import Cast, make_generated, make_section
 from tests.integration.api.conftest import Login
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,27 @@ def test_another_company_reaches_neither_list_nor_file(cast: Cast, login: Login,
     assert charlie.get(f"/api/projects/{project.id}/generated/").status_code == 404
     assert charlie.get(f"/api/generated/{document.id}/download/").status_code == 404
     assert list_productions(login(cast.bob), project)["results"]
+
+
+def test_the_order_of_a_production_may_leave_out_the_internal_annexes(alice: APIClient, project: Project) -> None:
+    make_section(project, text="Notre équipe.")
+    order = {"kind": "document_generation", "internal_annexes": False}
+
+    response = alice.post(f"/api/projects/{project.id}/operations/", order)
+
+    assert response.status_code == 202
+    assert Operation.objects.get(id=response.json()["id"]).parameters == {"internal_annexes": False}
+
+
+def test_internal_annexes_are_no_matter_of_another_operation(alice: APIClient, project: Project) -> None:
+    order = {"kind": "generation", "internal_annexes": True}
+
+    response = alice.post(f"/api/projects/{project.id}/operations/", order)
+
+    assert (response.status_code, list(response.json()["error"]["details"])) == (400, ["internal_annexes"])
+
+
+def test_a_production_without_a_written_section_is_refused(alice: APIClient, project: Project) -> None:
+    response = alice.post(f"/api/projects/{project.id}/operations/", {"kind": "document_generation"})
+
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "sections_missing")
