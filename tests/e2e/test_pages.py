@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
-from tests.servers import PASSWORD, ROOT, Person, Site
+from tests.e2e.browsing import (
+    PHONE,
+    OpenBrowser,
+    drop_file,
+    has_visible_focus,
+    is_marked,
+    mark,
+    overflow,
+    tab_to,
+    unnamed_controls,
+)
+from tests.servers import PASSWORD, ROOT, Person
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -25,33 +33,6 @@ SCAN = SAMPLES / "hopital-scan.pdf"
 #: Pages of the scan that nobody waits for to the end.
 LONG_SCAN_PAGES = 60
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-WAIT_MS = 60_000
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 740}
-
-#: Roles that a person acts on; each needs a name to be spoken.
-CONTROLS = {"button", "link", "textbox", "searchbox", "checkbox", "combobox", "progressbar", "DisclosureTriangle"}
-
-OpenBrowser = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with the demo cast."""
-    site = Site(tmp_path_factory.mktemp("pages"))
-    try:
-        site.prepare(demo=True)
-        yield site.serve()[1]
-    finally:
-        site.close()
-
-
-@pytest.fixture(scope="module")
-def alice(url: str) -> Person:
-    """Alice over REST, for what a test does not do in the browser."""
-    return Person(url, "alice")
-
 
 @pytest.fixture(scope="module")
 def long_scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -62,53 +43,6 @@ def long_scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("scan") / "long.pdf"
     target.save(path)
     return path
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests; each person gets a profile of their own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_browser(url: str, chromium: Browser) -> Iterator[OpenBrowser]:
-    """Open a browser, signed in as somebody or as nobody; no page may fail on its own script or policy."""
-    contexts: list[BrowserContext] = []
-    failures: list[str] = []
-
-    def notice(message: Any) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            failures.append(message.text)
-
-    def make(person: str | None, viewport: dict[str, int] = DESKTOP) -> Page:
-        context = chromium.new_context(base_url=url, viewport=viewport, locale="fr-FR", timezone_id="Europe/Paris")  # type: ignore[arg-type]
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", notice)
-        if person is not None:
-            sign_in(page, person)
-        return page
-
-    expect.set_options(timeout=WAIT_MS)
-    yield make
-    for context in contexts:
-        context.close()
-    # A socket that is cut off, or a request without network, is reported by the browser itself.
-    own = [text for text in failures if not re.search(r"WebSocket connection|ERR_INTERNET_DISCONNECTED", text)]
-    assert own == []
-
-
-def sign_in(page: Page, person: str) -> None:
-    page.goto("/connexion/")
-    page.get_by_label("Identifiant").fill(person)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Connexion")
 
 
 def open_project(page: Page, project_id: str) -> None:
@@ -130,61 +64,6 @@ def progress(page: Page) -> int:
 
 def expect_status(page: Page, status: str, kind: str = "rc_analysis") -> None:
     expect(card(page, kind)).to_have_attribute("data-status", status)
-
-
-def mark(page: Page) -> None:
-    """Leave a mark that a reload would wipe away."""
-    page.evaluate("window.notReloaded = true")
-
-
-def is_marked(page: Page) -> bool:
-    return bool(page.evaluate("window.notReloaded === true"))
-
-
-def drop_file(page: Page, file: Path) -> None:
-    """Drop a file on the zone as a browser does after a drag from the desktop."""
-    transfer = page.evaluate_handle(
-        """([name, content]) => {
-            const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([bytes], name, { type: "application/pdf" }));
-            return transfer;
-        }""",
-        [file.name, base64.b64encode(file.read_bytes()).decode()],
-    )
-    for event in ("dragenter", "dragover", "drop"):
-        page.dispatch_event("[data-dropzone]", event, {"dataTransfer": transfer})
-
-
-def tab_to(page: Page, selector: str, *, limit: int = 80) -> None:
-    """Press Tab until the element has the focus."""
-    for _ in range(limit):
-        page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"the keyboard does not reach {selector}")
-
-
-def has_visible_focus(page: Page) -> bool:
-    style = "getComputedStyle(document.activeElement)"
-    return bool(page.evaluate(f"{style}.outlineStyle !== 'none' && parseFloat({style}.outlineWidth) >= 2"))
-
-
-def unnamed_controls(page: Page) -> list[dict[str, Any]]:
-    """Return the controls to which the browser's own accessibility tree gives no name."""
-    session = page.context.new_cdp_session(page)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    return [
-        node
-        for node in nodes
-        if not node.get("ignored")
-        and node.get("role", {}).get("value") in CONTROLS
-        and not node.get("name", {}).get("value", "").strip()
-    ]
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def test_an_rc_is_analysed_live_from_login_to_ledger(open_browser: OpenBrowser) -> None:
