@@ -32,7 +32,7 @@ GRADES: dict[str, Grade] = {
     Strength.NONE: Grade("none", "Manque", "hole"),
 }
 #: How well one passage answers.
-FITS = {Strength.STRONG: "Forte", Strength.PARTIAL: "Partielle", Strength.NONE: "Faible"}
+FITS: dict[str, str] = {Strength.STRONG: "Forte", Strength.PARTIAL: "Partielle", Strength.NONE: "Faible"}
 #: What a requirement is called when there are several, in the summary.
 PLURALS = {Strength.STRONG: "couvertes", Strength.PARTIAL: "partielles", Strength.NONE: "manques"}
 SINGULARS = {Strength.STRONG: "couverte", Strength.PARTIAL: "partielle", Strength.NONE: "manque"}

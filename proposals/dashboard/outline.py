@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 from pydantic import ValidationError
 
-from proposals import selectors
+from proposals import quality, selectors
 from proposals.dashboard import prose, wording
 from proposals.dashboard.prose import Mark
 from proposals.models import Project, Section
@@ -65,7 +65,7 @@ class SectionRow:
     criterion: str
     words: int
     length_percent: int
-    quality: tuple[QualityPart, ...]
+    quality_parts: tuple[QualityPart, ...]
     requirements_total: int
     covered_total: int
     todos: tuple[TodoRow, ...]
@@ -158,13 +158,13 @@ def _sections(project: Project) -> QuerySet[Section]:
 def _row(section: Section, todos: Sequence[TodoRow]) -> SectionRow:
     own = tuple(todo for todo in todos if todo.todo.section.id == section.id)
     criterion = str((section.criterion or {}).get("name") or "")
-    words = len(section.text.split())
+    words = quality.count_words(section.text)
     return SectionRow(
         section=section,
         criterion=criterion if criterion != section.title else "",
         words=words,
         length_percent=min(100, round(100 * words / max(section.words_budget, 1))),
-        quality=_quality_parts(section),
+        quality_parts=_quality_parts(section),
         requirements_total=getattr(section, "requirements_total", 0),
         covered_total=len(section.grounding.get("covered_requirement_ids", ())),
         todos=own,
@@ -178,10 +178,10 @@ def _mark(row: TodoRow) -> Mark:
 
 def _quality_parts(section: Section) -> tuple[QualityPart, ...]:
     try:
-        quality = Quality.model_validate(section.quality)
+        found = Quality.model_validate(section.quality)
     except ValidationError:  # none yet, or one of an older schema
         return ()
-    return tuple(QualityPart(label, hint, round(100 * getattr(quality, key))) for key, label, hint in QUALITY_PARTS)
+    return tuple(QualityPart(label, hint, round(100 * getattr(found, key))) for key, label, hint in QUALITY_PARTS)
 
 
 def _mean_quality(rows: Sequence[SectionRow]) -> int | None:

@@ -107,19 +107,21 @@ function sayGeneration(step: JsonObject): string {
 function saySpecial(kind: string, result: JsonObject): readonly string[] {
   if (kind !== "document_generation") return [];
   const version = numberOf(result, "version");
-  const documents = result["documents"];
+  const { documents, not_produced: missing } = result;
   return [
     ...(Array.isArray(documents) ? count(documents.length, "document", "documents") : []),
+    ...(Array.isArray(missing) ? count(missing.length, "document manquant", "documents manquants") : []),
     ...(version === null ? [] : [`version ${version}`]),
     ...sayPages(result),
   ];
 }
 
+/** Some pages, such as the cover, may not count against the limit. */
 function sayPages(result: JsonObject): readonly string[] {
-  const [pages] = count(numberOf(result, "pages"), "page", "pages");
   const limit = numberOf(result, "page_limit");
-  if (pages === undefined) return [];
-  return [result["over_limit"] === true && limit !== null ? `${pages} pour ${limit} permises` : pages];
+  const isOver = result["over_limit"] === true && limit !== null;
+  const pages = numberOf(result, isOver ? "pages_counted" : "pages");
+  return count(pages, "page", "pages").map((said) => (isOver ? `${said} pour ${limit} permises` : said));
 }
 
 function sayQuality(result: JsonObject): readonly string[] {

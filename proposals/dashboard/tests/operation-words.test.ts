@@ -71,7 +71,7 @@ describe("a result", () => {
   });
 
   test("says how many pages are allowed when they are too many", () => {
-    const result = { pages: 42, page_limit: 40, over_limit: true };
+    const result = { pages: 44, pages_counted: 42, page_limit: 40, over_limit: true };
 
     expect(sayResult(makeOperation({ kind: "document_generation", status: "succeeded", result }))).toBe(
       "42 pages pour 40 permises",

@@ -1476,18 +1476,19 @@
   function saySpecial(kind, result) {
     if (kind !== "document_generation") return [];
     const version = numberOf(result, "version");
-    const documents = result["documents"];
+    const { documents, not_produced: missing } = result;
     return [
       ...Array.isArray(documents) ? count(documents.length, "document", "documents") : [],
+      ...Array.isArray(missing) ? count(missing.length, "document manquant", "documents manquants") : [],
       ...version === null ? [] : [`version ${version}`],
       ...sayPages(result)
     ];
   }
   function sayPages(result) {
-    const [pages] = count(numberOf(result, "pages"), "page", "pages");
     const limit = numberOf(result, "page_limit");
-    if (pages === void 0) return [];
-    return [result["over_limit"] === true && limit !== null ? `${pages} pour ${limit} permises` : pages];
+    const isOver = result["over_limit"] === true && limit !== null;
+    const pages = numberOf(result, isOver ? "pages_counted" : "pages");
+    return count(pages, "page", "pages").map((said) => isOver ? `${said} pour ${limit} permises` : said);
   }
   function sayQuality(result) {
     const quality = numberOf(result, "quality_score");

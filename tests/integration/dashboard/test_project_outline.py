@@ -59,7 +59,7 @@ def test_quality_is_shown_in_its_parts(alice: Client, project: Project) -> None:
     html = show(alice, project)
 
     row = outline.build_outline(project).rows[0]
-    assert [(part.label, part.percent) for part in row.quality] == [
+    assert [(part.label, part.percent) for part in row.quality_parts] == [
         ("Couverture", 80),
         ("Preuves", 92),
         ("Spécificité", 46),

@@ -45,6 +45,23 @@ def test_pages_are_compared_with_the_limit(pages: int, limit: int | None, is_ove
     assert production.is_over_limit is is_over
 
 
+def test_pages_that_do_not_count_and_files_that_are_missing_are_said(alice: Client, project: Project) -> None:
+    missing = {"format": "ics", "code": "no_date_known", "message": "Aucune date n’est connue."}
+    result = {
+        "pages_counted": 38,
+        "pages_excluded": ["cover", "annexes"],
+        "page_limit": 37,
+        "not_produced": [missing],
+    }
+    run = make_operation(project, kind="document_generation", result=result)
+    produce(project, 1, Format.PDF, pages=41, operation=run)
+
+    html = show(alice, project)
+
+    assert "38 pages (hors page de garde et annexes) : le règlement en permet 37" in html
+    assert "Aucune date n’est connue." in html
+
+
 def test_a_file_shows_what_it_takes_to_trust_and_fetch_it(alice: Client, project: Project, cast: Cast) -> None:
     run = make_operation(project, kind="document_generation", requested_by=cast.bob, result={"gaps_total": 3})
     document = make_generated(project, version=1, content=b"x" * 2048, operation=run)
