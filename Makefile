@@ -17,6 +17,7 @@ run: setup  ## Serve Tenderwire with demo data (PORT=8000)
 	@exec $(MANAGE) serve --port $(PORT) --show-login
 
 setup: $(VENV)/.installed .env  ## Virtual environment, database, demo data
+	@.ci/install-system-packages pdf
 	@mkdir -p var
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_demo
