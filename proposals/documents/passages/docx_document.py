@@ -39,7 +39,7 @@ MAX_TYPED_WORDS = 14
 #: Below all numbered headings.
 UNNUMBERED_LEVEL = 8
 INDENT = "   "
-BULLET = re.compile(r"^(?:[•●▪■▫◦○➢➤➔→✓✔❖·‒–—-]|[\uf000-\uf0ff])\s+")
+BULLET = re.compile(r"^(?:\\?\*|[•●▪■▫◦○➢➤➔→✓✔❖·‒–—-]|[\uf000-\uf0ff])\s+")
 
 
 @dataclass(frozen=True)

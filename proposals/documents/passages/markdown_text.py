@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 #: What Markdown would take for a sign where it stands. Underscores inside words and lonely stars are none.
 SIGNS = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~])|`|(?<!\s)\*|\*(?!\s|$)|(?<![^\W_])_|_(?![^\W_])|\[(?=[^\]\n]{0,500}\]\()|<(?=[A-Za-z/!?])|"
+    r"\\|`|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|\](?=\()|<(?=[A-Za-z/!?])|"
     r"&(?=#?\w{1,40};)|~(?=~)"
 )
-#: What would turn a line into a heading, a quote, a rule or a definition. List signs stay: such a line is a list.
-LINE_SIGNS = re.compile(r"^(?=#{1,6}(?:\s|$)|>|=+\s*$|-[\s-]*$|\+\s*$|~~~|\[[^\]\n]{1,500}\]:)", re.MULTILINE)
+#: What would turn a line into a heading, a quote, a rule, the rule of a table or a definition. List signs stay: such
+#: a line is a list.
+LINE_SIGNS = re.compile(
+    r"^(?=#{1,6}(?:\s|$)|>|=+[ \t]*$|(?=[|: \t]*-)[|: \t-]+$|\+[ \t]*$|~~~|\[[^\]]{1,500}\]:)", re.MULTILINE
+)
 
 
 class Span(NamedTuple):
@@ -74,14 +77,15 @@ def _merge(spans: Sequence[Span]) -> list[Span]:
 
 
 def _write_span(span: Span, before: str, after: str) -> str:
-    text = SIGNS.sub(lambda sign: "\\" + sign[0], re.sub(r"[^\S\n]+", " ", span.text))
+    text = re.sub(r"[^\S\n]+", " ", span.text)
     bare = text.strip()
     mark = "*" * (2 * span.bold + span.italic)
-    if not mark or not bare:
-        return text
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    written = SIGNS.sub(lambda sign: "\\" + sign[0], bare)
+    if not mark or not bare:
+        return f"{lead}{written}{trail}" if bare else text
     # CommonMark, "Emphasis and strong emphasis": a mark beside a sign must have a blank or a sign on its other side.
     opens = bare[0].isalnum() or not (lead or before)[-1:].isalnum()
     closes = bare[-1].isalnum() or not (trail or after)[:1].isalnum()
     touches_mark = not lead and before == "*"
-    return f"{lead}{mark}{bare}{mark}{trail}" if opens and closes and not touches_mark else text
+    return f"{lead}{mark}{written}{mark}{trail}" if opens and closes and not touches_mark else f"{lead}{written}{trail}"
