@@ -17,8 +17,7 @@ from django.db.models import QuerySet
 
 from proposals.matching import Passage, PassageMatch, RequirementMatch, RequirementQuery, Span
 from proposals.models import ContentItem, ContentMatch, Operation, Project, Requirement, Strength
-from proposals.retrieval.highlighting import find_highlights
-from proposals.retrieval.tokens import Analyzer
+from proposals.retrieval.highlighting import Highlighter
 
 Status = ContentMatch.Status
 
@@ -35,7 +34,8 @@ class CoveredRequirement:
 
     Args:
         strength: as `judge` gives it; "none" is a gap.
-        matches: accepted ones first, then proposed, then rejected; each with its `content_item` loaded.
+        matches: accepted ones first, then proposed, then rejected; each with its `content_item` loaded, and with
+            `highlights` that fit the passage as it is now.
     """
 
     requirement: Requirement
@@ -58,11 +58,16 @@ def coverage(project: Project) -> list[CoveredRequirement]:
 def coverage_of(requirements: Iterable[Requirement]) -> list[CoveredRequirement]:
     """Return these requirements with their evidence, in their order, by one further query."""
     rows = list(requirements)
+    highlighter = Highlighter()
     by_id = {row.id: row for row in rows}
     matches: dict[UUID, list[ContentMatch]] = {row.id: [] for row in rows}
     found = ContentMatch.objects.filter(requirement__in=rows).select_related("content_item", "reviewed_by", "operation")
     for match in sorted(found, key=lambda match: (REVIEW_ORDER.index(Status(match.status)), match.rank, match.id)):
         match.requirement = by_id[match.requirement_id]
+        if not _has_highlights(match):
+            match.highlights = [
+                list(span) for span in highlighter.find(to_query(match.requirement), match.content_item.body)
+            ]
         matches[match.requirement_id].append(match)
     return [
         CoveredRequirement(
@@ -131,12 +136,9 @@ def summarise(project: Project, *, today: date) -> dict[str, int]:
     }
 
 
-def highlights_of(match: ContentMatch) -> Sequence[Span]:
-    """Return the words of the passage that matched; found anew when the passage has changed since, or was attached."""
-    run = match.operation
-    if run is not None and run.started_at is not None and match.content_item.updated_at < run.started_at:
-        return [(start, end) for start, end in match.highlights]
-    return find_highlights(Analyzer(), to_query(match.requirement), match.content_item.body)
+def highlights_of(match: ContentMatch) -> list[Span]:
+    """Return the words of the passage that matched, of a match that `coverage` gave."""
+    return [(start, end) for start, end in match.highlights]
 
 
 def requirements_to_match(project_id: UUID) -> QuerySet[Requirement]:
@@ -188,6 +190,12 @@ def store(operation: Operation, found: Sequence[RequirementMatch]) -> None:
     ContentMatch.objects.bulk_update(renewed, ["operation", "rank", "score", "strength", "highlights"])
     # Somebody may attach the same passage in this moment: theirs stands.
     ContentMatch.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def _has_highlights(match: ContentMatch) -> bool:
+    """Whether what the run stored still fits; what people attached has none, and passages change."""
+    run = match.operation
+    return run is not None and run.started_at is not None and match.content_item.updated_at < run.started_at
 
 
 def _still_there(found: Sequence[RequirementMatch]) -> list[RequirementMatch]:

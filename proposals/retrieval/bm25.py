@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
@@ -25,7 +26,7 @@ from proposals.retrieval.tokens import Analyzer, Word
 Scores = NDArray[np.float64]
 
 #: BM25: how soon a repeated word stops counting, and how much a long passage is held against it.
-K1 = 1.0
+K1 = 1.2
 B = 0.6
 #: How often the words of a title and of tags count beside those of the body.
 TITLE_TIMES = 3
@@ -33,10 +34,11 @@ TAGS_TIMES = 2
 
 #: The share of a word's weight that only the same form earns; the rest is for any form with its stem.
 RAW_SHARE = 0.35
-#: Weights beside a word of the requirement's text, which has 1.
-CONCEPT_WEIGHT = 0.7
-WEAK_WEIGHT = 0.4
+#: Weights beside a word of the requirement's text, which has 1: a word that every tender is full of, one of the quote.
+WEAK_WEIGHT = 0.5
 QUOTE_WEIGHT = 0.5
+#: What a passage earns of a word's weight by other words for the same concept.
+CONCEPT_SHARE = 0.6
 
 #: The part of a word's weight that counts as fully found: once in the title, or twice in the body of usual length.
 FULLY_FOUND = 0.6
@@ -44,11 +46,20 @@ FULLY_FOUND = 0.6
 DECIMALS = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One word of a requirement, how much it counts there, and the concepts that it stands for."""
+
+    word: Word
+    weight: float
+    concepts: set[str] = field(default_factory=set)
+
+
 class Bm25Retriever:
     """Finds passages by the words and concepts that they share with a requirement."""
 
     name = "bm25"
-    thresholds = Thresholds(strong=0.5, partial=0.25)
+    thresholds = Thresholds(strong=0.55, partial=0.3)
 
     def __init__(self, passages: Sequence[Passage], *, check: Callable[[], None] = keep_going) -> None:
         """Index the passages, once for all requirements. What `check` raises ends it."""
@@ -61,40 +72,44 @@ class Bm25Retriever:
         self._frequencies: Counter[int] = Counter()
         self._index = BM25(k1=K1, b=B)
         tokens = [self._index_tokens(passage, check) for passage in ordered]
-        if tokens:
+        if self._vocabulary:
             self._index.index((tokens, self._vocabulary), show_progress=False)
 
     def search(self, query: RequirementQuery, *, limit: int) -> Sequence[Hit]:
         """Return the passages with the largest share of the requirement's weight, the best first."""
-        weights = self._weigh(query)
-        attainable = FULLY_FOUND * sum(weight * self._rarity(word) for word, weight in weights.values())
-        if not self._ids or not attainable:
+        sought = self._read(query)
+        attainable = FULLY_FOUND * sum(word.weight * self._rarity(word.word) for word in sought)
+        if not self._vocabulary or not attainable:
             return []
-        shares = np.round(self._add_up(weights.values()) / attainable, DECIMALS)
+        found = np.sum([word.weight * self._find(word) for word in sought], axis=0)
+        shares = np.round(found / attainable, DECIMALS)
         # Passages are in the order of their ids, and the sort is stable: equal ones stay in it.
         best = np.argsort(-shares, kind="stable")[:limit]
         return [Hit(self._ids[at], min(1.0, float(shares[at]))) for at in best if shares[at] > 0]
 
-    def _weigh(self, query: RequirementQuery) -> dict[str, tuple[Word, float]]:
-        """Return the different words of a requirement by their stems, each with its weight."""
-        weights: dict[str, tuple[Word, float]] = {}
+    def _read(self, query: RequirementQuery) -> list[Sought]:
+        """Return the different words of a requirement."""
+        sought: dict[str, Sought] = {}
         for text, weight in ((query.text, 1.0), (query.quote, QUOTE_WEIGHT)):
-            for word in self._analyzer.find_words(text):
+            words = list(self._analyzer.find_words(text))
+            for word in words:
                 factor = WEAK_WEIGHT if word.stem in self._weak else 1.0
-                weights.setdefault(word.stem, (word, weight * factor))
-        return weights
+                sought.setdefault(word.stem, Sought(word, weight * factor))
+            for mention in self._concepts.find(words):
+                for word in words[mention.start : mention.end]:
+                    sought[word.stem].concepts.add(mention.concept)
+        return list(sought.values())
 
-    def _add_up(self, weighted: Iterable[tuple[Word, float]]) -> Scores:
-        total = np.zeros(len(self._ids))
-        words = []
-        for word, weight in weighted:
-            total += weight * (
-                RAW_SHARE * self._column(f"={word.raw}") + (1 - RAW_SHARE) * self._column(f"~{word.stem}")
-            )
-            words.append(word)
-        for concept in dict.fromkeys(self._concepts.find(words)):
-            total += CONCEPT_WEIGHT * self._column(f"#{concept}")
-        return total
+    def _find(self, sought: Sought) -> Scores:
+        """Return what each passage earns by having a word, or else something that stands for the same."""
+        word = sought.word
+        found = RAW_SHARE * self._column(f"={word.raw}") + (1 - RAW_SHARE) * self._column(f"~{word.stem}")
+        for concept in sorted(sought.concepts):
+            token = f"#{concept}"
+            # As if the word itself stood there: its own rarity counts, not the concept's.
+            instead = CONCEPT_SHARE * self._rarity(word) * self._column(token) / self._idf(token)
+            found = np.maximum(found, instead)
+        return found
 
     def _column(self, token: str) -> Scores:
         """Return what a token is worth in each passage."""
@@ -125,6 +140,6 @@ class Bm25Retriever:
             tokens = chain(
                 (f"={word.raw}" for word in words),
                 (f"~{word.stem}" for word in words),
-                (f"#{concept}" for concept in self._concepts.find(words)),
+                (f"#{mention.concept}" for mention in self._concepts.find(words)),
             )
             yield from (token for token in tokens for _ in range(times))

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from proposals.retrieval.tokens import Analyzer, Word
 
 CONCEPTS = Path(__file__).with_name("concepts.txt")
+
+
+class Mention(NamedTuple):
+    """A word or phrase that stands for a concept: the words from `start` to before `end`."""
+
+    concept: str
+    start: int
+    end: int
 
 
 class ConceptFinder:
@@ -23,13 +32,20 @@ class ConceptFinder:
             first, *rest = [word.stem for word in analyzer.find_words(phrase)]
             self._by_first_stem.setdefault(first, []).append((rest, name))
 
-    def find(self, words: Sequence[Word]) -> Iterator[str]:
-        """Yield the name of a concept for each word or phrase that stands for it."""
+    def find(self, words: Sequence[Word]) -> Iterator[Mention]:
+        """Yield what stands for a concept, from left to right; a phrase hides the shorter ones inside it."""
         stems = [word.stem for word in words]
-        for at, stem in enumerate(stems, start=1):
-            for rest, name in self._by_first_stem.get(stem, ()):
-                if stems[at : at + len(rest)] == rest:
-                    yield name
+        hidden_until = 0
+        for start, stem in enumerate(stems):
+            lengths = [
+                (1 + len(rest), name)
+                for rest, name in self._by_first_stem.get(stem, ())
+                if stems[start + 1 : start + 1 + len(rest)] == rest
+            ]
+            longest = max((length for length, _ in lengths), default=0)
+            if start + longest > hidden_until:
+                yield from (Mention(name, start, start + length) for length, name in lengths if length == longest)
+                hidden_until = start + longest
 
 
 def read_concepts() -> Iterator[tuple[str, str]]:

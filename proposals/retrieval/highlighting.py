@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proposals.matching import RequirementQuery, Span
-from proposals.retrieval.tokens import Analyzer, Word
+from proposals.retrieval.concepts import ConceptFinder
+from proposals.retrieval.tokens import Analyzer
 
 #: Length of an excerpt in code points.
 EXCERPT_LENGTH = 320
@@ -23,19 +24,35 @@ class Excerpt:
     highlights: tuple[Span, ...]
 
 
-def find_highlights(analyzer: Analyzer, query: RequirementQuery, body: str) -> tuple[Span, ...]:
-    """Return the words of a body that stand in the requirement in the same or another form, neighbours merged."""
-    raws, stems = _forms(analyzer.find_words(f"{query.text}\n{query.quote}"))
-    matched = [word for word in analyzer.find_words(body) if word.raw in raws or word.stem in stems]
-    return merge([(word.start, word.end) for word in matched], body)
+class Highlighter:
+    """Finds what a passage has in common with a requirement. One for each thread, as the analyzer in it."""
+
+    def __init__(self) -> None:
+        self._analyzer = Analyzer()
+        self._concepts = ConceptFinder(self._analyzer)
+
+    def find(self, query: RequirementQuery, body: str) -> tuple[Span, ...]:
+        """
+        Return the words of a body that stand in the requirement in the same or another form, and those that stand
+        for a concept that it names; neighbours merged.
+        """
+        sought = list(self._analyzer.find_words(f"{query.text}\n{query.quote}"))
+        raws, stems = {word.raw for word in sought}, {word.stem for word in sought}
+        concepts = {mention.concept for mention in self._concepts.find(sought)}
+        words = list(self._analyzer.find_words(body))
+        spans = [(word.start, word.end) for word in words if word.raw in raws or word.stem in stems]
+        for mention in self._concepts.find(words):
+            if mention.concept in concepts:
+                spans.append((words[mention.start].start, words[mention.end - 1].end))
+        return merge(spans, body)
 
 
 def merge(spans: Sequence[Span], body: str) -> tuple[Span, ...]:
-    """Return spans in order, those that touch or have a single space or sign between them as one."""
+    """Return spans in order, those that overlap, touch or have a single space or sign between them as one."""
     merged: list[Span] = []
-    for start, end in spans:
+    for start, end in sorted(spans):
         if merged and start - merged[-1][1] <= GAP_LENGTH and "\n" not in body[merged[-1][1] : start]:
-            merged[-1] = (merged[-1][0], end)
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
     return tuple(merged)
@@ -50,11 +67,6 @@ def make_excerpt(body: str, highlights: Sequence[Span], *, length: int = EXCERPT
     shift = len(opening) - start
     inside = [(from_ + shift, to + shift) for from_, to in highlights if start <= from_ and to <= end]
     return Excerpt(text, tuple(inside))
-
-
-def _forms(words: Iterable[Word]) -> tuple[set[str], set[str]]:
-    found = list(words)
-    return {word.raw for word in found}, {word.stem for word in found}
 
 
 def _best_start(body: str, highlights: Sequence[Span], length: int) -> int:

@@ -9,11 +9,10 @@ from uuid import UUID
 from proposals.engines.protocol import RankingEngine
 from proposals.matching import Passage, PassageMatch, RequirementMatch, RequirementQuery
 from proposals.retrieval.bm25 import Bm25Retriever
-from proposals.retrieval.highlighting import find_highlights
+from proposals.retrieval.highlighting import Highlighter
 from proposals.retrieval.library_search import LibrarySearch
 from proposals.retrieval.retriever import Hit, MakeRetriever
 from proposals.retrieval.strength import ENGINE_THRESHOLDS, Thresholds
-from proposals.retrieval.tokens import Analyzer
 from realtime.progress import Progress
 
 #: What the last progress event names instead of a requirement.
@@ -142,7 +141,7 @@ class _Search:
     ) -> None:
         self._library = LibrarySearch(passages, make_retriever)
         self._engine = engine
-        self._analyzer = Analyzer()
+        self._highlighter = Highlighter()
 
     def match(self, requirement: RequirementQuery) -> RequirementMatch:
         hits, thresholds = self._library.search(requirement, limit=CANDIDATES), self._library.thresholds
@@ -163,5 +162,5 @@ class _Search:
     def _describe(self, requirement: RequirementQuery, hit: Hit, rank: int, thresholds: Thresholds) -> PassageMatch:
         score = round(hit.score, SCORE_DECIMALS)
         body = self._library.passages[hit.passage_id].body
-        highlights = find_highlights(self._analyzer, requirement, body)
+        highlights = self._highlighter.find(requirement, body)
         return PassageMatch(hit.passage_id, rank, score, thresholds.judge(score), highlights)
