@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from proposals.engines.claude.options import is_configured, read_options
 from proposals.engines.offline.engine import OfflineEngine
 from proposals.engines.protocol import AnalysisEngine, RankingEngine
 from proposals.models import Operation
+from proposals.usage import CompanyMeter
+
+if TYPE_CHECKING:
+    from proposals.engines.claude.engine import ClaudeEngine
+
+#: Loaded by its name when it is first needed: the SDK below it costs more than a second and 3,000 modules, which an
+#: installation without a key, and every command that calls no model, need not pay.
+CLAUDE_ENGINE = "proposals.engines.claude.engine.ClaudeEngine"
 
 
 def make_analysis_engine(operation: Operation, *, check: Callable[[], None]) -> AnalysisEngine:
@@ -17,14 +30,24 @@ def make_analysis_engine(operation: Operation, *, check: Callable[[], None]) -> 
         operation: whose company pays for what the engine uses.
         check: raises when the run must end; an engine that waits for somebody else calls it several times a second.
     """
-    return OfflineEngine()
+    if is_offline():
+        return OfflineEngine()
+    return _make_claude(settings.PROPOSALS_CLAUDE_ANALYSIS_MODEL, operation, check)
 
 
 def find_ranking_engine(operation: Operation, *, check: Callable[[], None]) -> RankingEngine | None:
     """Return the engine that re-orders what the search found; None offline, where the search's order stands."""
-    return None
+    if is_offline():
+        return None
+    return _make_claude(settings.PROPOSALS_CLAUDE_RANKING_MODEL, operation, check)
 
 
 def is_offline() -> bool:
-    """Whether the offline engine works because no key is set: pages say so."""
-    return True
+    """Whether the offline engine works, because no key is set or the settings ask for it: pages say so."""
+    return not is_configured()
+
+
+def _make_claude(model: str, operation: Operation, check: Callable[[], None]) -> ClaudeEngine:
+    engine_class: type[ClaudeEngine] = import_string(CLAUDE_ENGINE)
+    meter = CompanyMeter(operation)
+    return engine_class(read_options(model), meter=meter, check=check, label=f"Operation {operation.id}")

@@ -18,6 +18,7 @@ from proposals.models import (
     ContentMatch,
     GeneratedDocument,
     LibraryImport,
+    ModelUsage,
     Operation,
     Project,
     RCAnalysis,
@@ -144,6 +145,12 @@ def make_match(project: Project, **fields: Any) -> ContentMatch:
     requirement = values.pop("requirement", None) or make_requirement(project)
     item = values.pop("content_item", None) or make_item(project.company)
     return ContentMatch.objects.create(project=project, requirement=requirement, content_item=item, **values)
+
+
+def make_usage(operation: Operation, **fields: Any) -> ModelUsage:
+    """Return a call of a language model that an operation made."""
+    values = {"model": "claude-sonnet-5-5", "input_tokens": 1_000, "output_tokens": 100, "created_at": timezone.now()}
+    return ModelUsage.objects.create(company=operation.project.company, operation=operation, **{**values, **fields})
 
 
 def make_section(project: Project, **fields: Any) -> Section:

@@ -20,6 +20,7 @@ from proposals.api.views import (
     requirements,
     sections,
     tokens,
+    usage,
 )
 from proposals.api.views.unknown import UnknownAddress
 from realtime.api import TicketSerializer, TicketView
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requirements/<uuid:requirement_id>/matches/", matches.AttachMatch.as_view(), name="requirement-match-attach"),
     path("projects/<uuid:project_id>/sections/", sections.SectionList.as_view(), name="section-list"),
     path("projects/<uuid:project_id>/plan/", sections.Plan.as_view(), name="project-plan"),
+    path("projects/<uuid:project_id>/plan/propose/", sections.ProposePlan.as_view(), name="project-plan-propose"),
     path("projects/<uuid:project_id>/todo/", sections.ToDoList.as_view(), name="project-todo"),
     path("sections/<uuid:section_id>/", sections.SectionDetail.as_view(), name="section-detail"),
     path("sections/<uuid:section_id>/lock/", sections.LockSection.as_view(), name="section-lock"),
@@ -93,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("library/tags/", library.TagList.as_view(), name="library-tags"),
     path("projects/<uuid:project_id>/generated/", generated.ProductionList.as_view(), name="generated-list"),
     path("generated/<uuid:generated_id>/download/", generated.GeneratedDownload.as_view(), name="generated-download"),
+    path("usage/", usage.CompanyUsage.as_view(), name="usage"),
     path("realtime/tickets/", DocumentedTicketView.as_view(), name="ticket"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),

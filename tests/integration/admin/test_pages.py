@@ -13,6 +13,7 @@ from django.urls import reverse
 from proposals.models import (
     GeneratedDocument,
     LibraryImport,
+    ModelUsage,
     Operation,
     Project,
     RCAnalysis,
@@ -33,6 +34,7 @@ from tests.factories import (
     make_operation,
     make_project,
     make_requirement,
+    make_usage,
     make_user,
 )
 
@@ -40,7 +42,7 @@ OURS = {"proposals", "realtime"}
 #: Queries of one page: session, user, rows, counts, the filters' choices and the dates' bounds.
 MOST_QUERIES = 12
 #: What runs write.
-READ_ONLY = [SourceDocument, Operation, RCAnalysis, GeneratedDocument, LibraryImport, Topic, Event]
+READ_ONLY = [SourceDocument, Operation, RCAnalysis, GeneratedDocument, LibraryImport, ModelUsage, Topic, Event]
 
 
 def make_rows(number: int) -> None:
@@ -56,6 +58,7 @@ def make_rows(number: int) -> None:
         analysis = make_analysis(document, operation=operation)
         make_requirement(project, analysis=analysis, reviewed_by=user)
         make_generated(project, operation=operation)
+        make_usage(operation, cost_usd="0.25")
         make_item(company, owner=user, imported_by=make_import(company, created_by=user), tags=["voirie"])
         ProgressUpdater().send_rc_analysis_progress(project.id, "analyzing", 40, "Lecture")
 
@@ -86,6 +89,7 @@ def test_the_admin_holds_these_tables_and_no_secrets() -> None:
         "generateddocument",
         "contentitem",
         "libraryimport",
+        "modelusage",
         "topic",
         "event",
     }

@@ -45,6 +45,7 @@ OWN = {
     "library-export",
     "library-tags",
     "ticket",
+    "usage",
 }
 
 

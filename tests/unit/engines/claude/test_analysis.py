@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from proposals.exceptions import OperationFailed
 from tests.claude_engine import make_engine
 from tests.messages_answers import answer, report
 from tests.messages_server import MessagesServer, broken, structured, text
+from tests.reports import criterion, reported, requirement
 from tests.unit.engines.documents import analyse as analyse_by_rules
 from tests.unit.engines.documents import ignore, make_document, recorder
 
@@ -53,32 +53,6 @@ OBJECT = {
     "page": 1,
     "quote": "Objet : entretien des espaces verts de la commune de Valmont",
 }
-
-
-def reported(**lists: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return an answer that reports these and nothing else."""
-    empty: dict[str, list[dict[str, Any]]] = {
-        "facts": [], "lots": [], "award_criteria": [], "required_documents": [], "requirements": []
-    }  # fmt: skip
-    return {**empty, **lists}
-
-
-def requirement(quote: str, *, page: int = 2, words: str = "") -> dict[str, Any]:
-    """Return a reported requirement."""
-    return {
-        "page": page,
-        "quote": quote,
-        "text": words or quote,
-        "category": "technical",
-        "mandatory": True,
-        "article": "5",
-    }
-
-
-def criterion(name: str, weight: str, quote: str, parts: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
-    """Return a reported criterion."""
-    part = {"number": "", "name": name, "weight": weight, "unit": "percent", "page": 2, "quote": quote}
-    return {**part, "parts": [{key: value for key, value in child.items() if key != "parts"} for child in parts]}
 
 
 def analyse(value: object, document: Document = RC) -> RCAnalysisResult:
