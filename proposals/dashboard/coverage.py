@@ -9,10 +9,9 @@ from datetime import date
 from uuid import UUID
 
 from proposals import matches
-from proposals.dashboard import wording
+from proposals.dashboard import passage_excerpt, wording
 from proposals.dashboard.library_excerpt import Part
 from proposals.dashboard.library_validity import Validity, describe_validity
-from proposals.dashboard.passage_excerpt import make_excerpt
 from proposals.matches import CoveredRequirement
 from proposals.models import ContentItem, ContentMatch, Operation, Project, Requirement, Strength
 
@@ -152,7 +151,7 @@ def _say_engine(operation: Operation) -> str:
 
 
 def _row(line: CoveredRequirement, *, today: date) -> MatrixRow:
-    passages = [_passage(match, line.requirement, today=today) for match in line.matches]
+    passages = [_passage(match, today=today) for match in line.matches]
     seen = _count_in_sight(line)
     return MatrixRow(
         requirement=line.requirement,
@@ -169,13 +168,12 @@ def _count_in_sight(line: CoveredRequirement) -> int:
     return chosen or int(line.strength != Strength.NONE)
 
 
-def _passage(match: ContentMatch, requirement: Requirement, *, today: date) -> ProposedPassage:
-    match.requirement = requirement  # is at hand: asking for each of them would be a query each
+def _passage(match: ContentMatch, *, today: date) -> ProposedPassage:
     return ProposedPassage(
         match=match,
         grade=GRADES[match.strength],
         fit=FITS[match.strength] if match.operation_id else "",
-        excerpt=make_excerpt(match.content_item.body, matches.highlights_of(match)),
+        excerpt=passage_excerpt.divide(match.content_item.body, [(start, end) for start, end in match.highlights]),
         percent=round(100 * match.score),
         validity=describe_validity(match.content_item.valid_until, today=today),
     )

@@ -116,6 +116,11 @@ class Outline:
     engines: tuple[str, ...]
 
     @property
+    def todos_total(self) -> int:
+        """How many points are left to settle."""
+        return len(self.gaps) + len(self.violations)
+
+    @property
     def words_said(self) -> str:
         """The words of all texts, to read."""
         return wording.say_number(self.words)

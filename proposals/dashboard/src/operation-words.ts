@@ -119,9 +119,10 @@ function saySpecial(kind: string, result: JsonObject): readonly string[] {
 /** Some pages, such as the cover, may not count against the limit. */
 function sayPages(result: JsonObject): readonly string[] {
   const limit = numberOf(result, "page_limit");
-  const isOver = result["over_limit"] === true && limit !== null;
-  const pages = numberOf(result, isOver ? "pages_counted" : "pages");
-  return count(pages, "page", "pages").map((said) => (isOver ? `${said} pour ${limit} permises` : said));
+  if (limit === null) return count(numberOf(result, "pages"), "page", "pages");
+  const counted = numberOf(result, "pages_counted");
+  const goal = result["over_limit"] === true ? `pour ${limit} permises` : `sur ${limit} permises`;
+  return count(counted, "page", "pages").map((said) => `${said} ${goal}`);
 }
 
 function sayQuality(result: JsonObject): readonly string[] {

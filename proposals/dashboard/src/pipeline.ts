@@ -23,7 +23,7 @@ export interface RunFacts {
   readonly need: string;
 }
 
-const BUSY = "Une opération est en cours : attendez sa fin, ou annulez-la.";
+const BUSY = "Une opération est en cours : attendez sa fin ou annulez-la pour tout lancer.";
 
 export class Pipeline {
   readonly #root = need("[data-pipeline]");

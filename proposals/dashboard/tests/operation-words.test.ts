@@ -70,12 +70,12 @@ describe("a result", () => {
     expect(sayResult(makeOperation({ result: { criteria_total: 4 } }))).toBe("");
   });
 
-  test("says how many pages are allowed when they are too many", () => {
-    const result = { pages: 44, pages_counted: 42, page_limit: 40, over_limit: true };
-
-    expect(sayResult(makeOperation({ kind: "document_generation", status: "succeeded", result }))).toBe(
-      "42 pages pour 40 permises",
-    );
+  test.each([
+    [{ pages: 44, pages_counted: 38, page_limit: 40, over_limit: false }, "38 pages sur 40 permises"],
+    [{ pages: 44, pages_counted: 42, page_limit: 40, over_limit: true }, "42 pages pour 40 permises"],
+    [{ pages: 44, pages_counted: 44, page_limit: null, over_limit: false }, "44 pages"],
+  ])("compares the pages that count with the limit: %j", (result, text) => {
+    expect(sayResult(makeOperation({ kind: "document_generation", status: "succeeded", result }))).toBe(text);
   });
 
   test("names its engine", () => {

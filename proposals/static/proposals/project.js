@@ -1486,9 +1486,10 @@
   }
   function sayPages(result) {
     const limit = numberOf(result, "page_limit");
-    const isOver = result["over_limit"] === true && limit !== null;
-    const pages = numberOf(result, isOver ? "pages_counted" : "pages");
-    return count(pages, "page", "pages").map((said) => isOver ? `${said} pour ${limit} permises` : said);
+    if (limit === null) return count(numberOf(result, "pages"), "page", "pages");
+    const counted = numberOf(result, "pages_counted");
+    const goal = result["over_limit"] === true ? `pour ${limit} permises` : `sur ${limit} permises`;
+    return count(counted, "page", "pages").map((said) => `${said} ${goal}`);
   }
   function sayQuality(result) {
     const quality = numberOf(result, "quality_score");
@@ -1645,7 +1646,7 @@
   };
 
   // proposals/dashboard/src/pipeline.ts
-  var BUSY = "Une opération est en cours : attendez sa fin, ou annulez-la.";
+  var BUSY = "Une opération est en cours : attendez sa fin ou annulez-la pour tout lancer.";
   var Pipeline = class {
     #root = need("[data-pipeline]");
     #start = need("[data-run-start]", this.#root);
