@@ -36,7 +36,7 @@ MAX_HEADING = 250
 FEW_HEADINGS = 2
 MAX_TYPED_HEADING = 120
 MAX_TYPED_WORDS = 14
-#: Below all numbered headings.
+#: Of a bold line without a number: below those with one and those in capitals.
 UNNUMBERED_LEVEL = 8
 INDENT = "   "
 BULLET = re.compile(r"^(?:\\?\*|[•●▪■▫◦○➢➤➔→✓✔❖·‒–—-]|[\uf000-\uf0ff])\s+")
@@ -173,5 +173,5 @@ def _to_heading(piece: _Piece) -> TextBlock:
     number, rest = split_number(title)
     if not (piece.is_bold or shouts or "." in number):
         return piece.block
-    level = 1 + number.count(".") if number else UNNUMBERED_LEVEL
+    level = 1 + number.count(".") if number or shouts else UNNUMBERED_LEVEL
     return replace(piece.block, kind="heading", text=rest, level=level, number=number)
