@@ -13,7 +13,10 @@ from proposals.exceptions import OperationFailed
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One reason: the sentence for users, and whether the same again may succeed."""
+    """
+    One reason: the sentence for users, and whether the same again may succeed, if need be after somebody has repaired
+    something: an operation that is retried keeps what it has finished.
+    """
 
     sentence: str
     retryable: bool
@@ -35,8 +38,9 @@ FAILURES: dict[str, Failure] = {
         "Le service d’intelligence artificielle n’a pas répondu à temps. Relancez l’opération.", True
     ),
     "engine_not_authorized": Failure(
-        "Le service d’intelligence artificielle refuse l’accès à cette installation. Prévenez votre administrateur.",
-        False,
+        "Le service d’intelligence artificielle refuse l’accès à cette installation. Prévenez votre administrateur, puis "
+        "relancez l’opération.",
+        True,
     ),
     "engine_refused": Failure(
         "Le service d’intelligence artificielle a refusé de traiter ce contenu. Relisez le document et les consignes, "
@@ -57,15 +61,17 @@ FAILURES: dict[str, Failure] = {
         True,
     ),
     "engine_request_refused": Failure(
-        "Le service d’intelligence artificielle n’accepte pas notre demande. Prévenez votre administrateur.", False
+        "Le service d’intelligence artificielle n’accepte pas notre demande. Prévenez votre administrateur, puis "
+        "relancez l’opération.",
+        True,
     ),
     "engine_failed": Failure(
         "Le service d’intelligence artificielle est en panne. Relancez l’opération plus tard.", True
     ),
     "budget_exceeded": Failure(
-        "Le budget mensuel de votre entreprise pour l’intelligence artificielle est épuisé. Il repart le premier du "
-        "mois ; l’administrateur de l’installation peut le relever.",
-        False,
+        "Le budget mensuel de votre entreprise pour l’intelligence artificielle est épuisé. Relancez l’opération le "
+        "mois prochain, ou quand l’administrateur l’aura relevé.",
+        True,
     ),
 }
 

@@ -55,7 +55,7 @@ def test_a_budget_is_used_up_by_all_operations_of_the_company(operation: Operati
 
     with pytest.raises(OperationFailed) as caught:
         make_meter(operation).admit()
-    assert (caught.value.code, caught.value.retryable) == ("budget_exceeded", False)
+    assert (caught.value.code, caught.value.retryable) == ("budget_exceeded", True)
 
 
 def test_another_company_s_spending_does_not_count(operation: Operation, settings: Settings) -> None:

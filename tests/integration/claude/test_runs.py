@@ -99,7 +99,7 @@ def test_a_used_up_budget_ends_the_run_before_anything_is_sent(project: Project,
         operation = run(project)
 
     assert operation.error is not None
-    assert (operation.error["code"], operation.error["retryable"]) == ("budget_exceeded", False)
+    assert (operation.error["code"], operation.error["retryable"]) == ("budget_exceeded", True)
     assert server.requests == []
 
 
