@@ -10,7 +10,8 @@ from django.utils.module_loading import import_string
 
 from proposals.engines.claude.options import is_configured, read_options
 from proposals.engines.offline.engine import OfflineEngine
-from proposals.engines.protocol import AnalysisEngine, RankingEngine
+from proposals.engines.offline.writing.engine import OfflineWriter
+from proposals.engines.protocol import AnalysisEngine, RankingEngine, WritingEngine
 from proposals.models import Operation
 from proposals.usage import CompanyMeter
 
@@ -33,6 +34,18 @@ def make_analysis_engine(operation: Operation, *, check: Callable[[], None]) -> 
     if is_offline():
         return OfflineEngine()
     return _make_claude(settings.PROPOSALS_CLAUDE_ANALYSIS_MODEL, operation, check)
+
+
+def make_writing_engine(operation: Operation, *, check: Callable[[], None]) -> WritingEngine:
+    """
+    Return the engine that writes the sections of an operation.
+
+    Args:
+        operation, check: as above.
+    """
+    if is_offline():
+        return OfflineWriter()
+    return _make_claude(settings.PROPOSALS_CLAUDE_WRITING_MODEL, operation, check)
 
 
 def find_ranking_engine(operation: Operation, *, check: Callable[[], None]) -> RankingEngine | None:

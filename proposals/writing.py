@@ -23,6 +23,15 @@ GAP_CLOSING = "]"
 GAP = re.compile(r"\[\s*[àaÀA]\s+compl[ée]ter\s*:?\s*((?:[^\[\]]|\[[^\[\]]*\])*)\]", re.IGNORECASE)
 
 
+#: What pages and documents say once about a text, by the engine that wrote it.
+NOTICES = {
+    "offline": (
+        "Brouillon composé automatiquement de passages de votre bibliothèque, sans rédaction nouvelle : relisez-le, "
+        "complétez-le et adaptez-le à la consultation."
+    ),
+}
+
+
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -77,6 +86,7 @@ class RequirementToCover(_Value):
     Args:
         passages: keys of the sources that answer it, the best first; none is a gap.
         confirmed: a person accepted at least one of them.
+        is_partial: nobody confirmed them, and they answer it in part at most.
         article: of the RC ("5.4").
     """
 
@@ -84,6 +94,7 @@ class RequirementToCover(_Value):
     mandatory: bool = True
     passages: tuple[str, ...] = ()
     confirmed: bool = False
+    is_partial: bool = False
     article: str = ""
 
 

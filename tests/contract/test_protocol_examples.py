@@ -17,7 +17,7 @@ from proposals.documents.errors import ERRORS_BY_CODE
 from proposals.documents.production import NO_DATE_KNOWN
 from proposals.documents.writers.errors import WRITER_ERRORS
 from proposals.engines.claude.failures import FAILURES
-from proposals.exceptions import DocumentMissing, SectionsMissing
+from proposals.exceptions import AnalysisMissing, DocumentMissing, SectionsMissing
 from proposals.models import Operation, Section
 from proposals.selectors import operation_state, section_state
 from realtime import commands, conf, events
@@ -245,7 +245,7 @@ def test_the_error_codes_of_operations_are_those_of_the_code() -> None:
         if keyword.arg == "code" and isinstance(keyword.value, ast.Constant)
     }
 
-    missing = {DocumentMissing.code, SectionsMissing.code}
+    missing = {AnalysisMissing.code, DocumentMissing.code, SectionsMissing.code}
     not_produced = {*WRITER_ERRORS, NO_DATE_KNOWN}
     assert first_cells("Error codes") == made | failed | set(ERRORS_BY_CODE) | missing | not_produced | set(FAILURES)
 
