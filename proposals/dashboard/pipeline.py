@@ -13,10 +13,17 @@ from proposals.models import Operation, Project
 
 @dataclass(frozen=True)
 class Words:
-    """What the pages say of a kind. `noun` goes with a verb: "Lancer l’analyse"."""
+    """
+    What the pages say of a kind.
+
+    Args:
+        noun: goes with a verb: "Lancer l’analyse".
+        panel: the part of the page that shows what it leaves.
+    """
 
     icon: str
     noun: str
+    panel: str
     intro: str
 
 
@@ -24,21 +31,25 @@ WORDS: dict[str, Words] = {
     Operation.Kind.RC_ANALYSIS: Words(
         icon="scan",
         noun="l’analyse",
+        panel="analyse",
         intro="Lit le règlement page à page : échéances, critères, pièces, exigences, avec page et citation.",
     ),
     Operation.Kind.MATCHING: Words(
         icon="match",
         noun="la recherche",
+        panel="correspondances",
         intro="Cherche pour chaque exigence les meilleurs passages de votre bibliothèque, et liste les manques.",
     ),
     Operation.Kind.GENERATION: Words(
         icon="pen",
         noun="la rédaction",
+        panel="memoire",
         intro="Rédige le mémoire technique section par section ; le texte s’affiche pendant qu’il s’écrit.",
     ),
     Operation.Kind.DOCUMENT_GENERATION: Words(
         icon="files",
         noun="la production",
+        panel="documents-produits",
         intro="Produit le mémoire en Word et en PDF, la matrice de conformité et le calendrier.",
     ),
 }

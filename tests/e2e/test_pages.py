@@ -66,6 +66,21 @@ def expect_status(page: Page, status: str, kind: str = "rc_analysis") -> None:
     expect(card(page, kind)).to_have_attribute("data-status", status)
 
 
+def watch_drafts(page: Page) -> None:
+    """Keep the length of the longest text that the page ever showed while it was written."""
+    page.evaluate(
+        """() => {
+            window.draftLength = 0;
+            const look = () => {
+                for (const draft of document.querySelectorAll("[data-section-draft]"))
+                    window.draftLength = Math.max(window.draftLength, draft.textContent.length);
+            };
+            const what = { childList: true, subtree: true, characterData: true };
+            new MutationObserver(look).observe(document.querySelector("#memoire"), what);
+        }"""
+    )
+
+
 def test_an_rc_is_analysed_live_from_login_to_ledger(open_browser: OpenBrowser) -> None:
     page = open_browser("alice")
 
@@ -189,6 +204,43 @@ def test_a_colleague_sees_the_same_live(open_browser: OpenBrowser, alice: Person
         expect_status(page, "succeeded")
         expect(page.locator("#criteres .bar").first).to_be_visible()
     assert is_marked(his)
+
+
+def test_everything_runs_from_upload_to_documents_before_a_second_watcher(
+    open_browser: OpenBrowser, alice: Person
+) -> None:
+    hers, his = open_browser("alice"), open_browser("bob", PHONE)
+    project_id = alice.create_project()
+    for page in (hers, his):
+        open_project(page, project_id)
+    mark(his)
+    watch_drafts(his)
+
+    drop_file(hers, RC)
+    hers.get_by_role("button", name="Tout lancer").click()
+
+    expect(his.locator("[data-run-next]")).to_contain_text("Ensuite : recherche de contenus, puis rédaction")
+    for kind in ("rc_analysis", "matching", "generation", "document_generation"):
+        expect_status(his, "succeeded", kind)
+    expect(his.locator("[data-run-count]")).to_have_text("4 sur 4")
+    his.get_by_role("tab", name="Correspondances").click()
+    expect(his.locator("#correspondances [data-filter-row]").nth(10)).to_be_visible()
+    his.get_by_role("button", name="Retenir").first.click()
+    expect(his.get_by_role("button", name="Retenir").first).to_have_attribute("aria-pressed", "true")
+    his.get_by_role("link", name="Rédaction des sections").click()
+    expect(his.locator('#memoire [data-section][data-status="written"]').nth(3)).to_be_visible()
+    assert his.evaluate("window.draftLength") > 0
+    his.get_by_role("tab", name="Documents produits").click()
+    for name, magic in (("PDF", b"%PDF-"), ("DOCX", b"PK"), ("XLSX", b"PK")):
+        link = his.get_by_role("link", name=f"Télécharger {name}, version 1")
+        assert his.request.get(link.get_attribute("href") or "").body().startswith(magic)
+    assert is_marked(his)
+    for name in ("Correspondances", "Mémoire", "Documents produits"):
+        his.get_by_role("tab", name=name).click()
+        assert (name, overflow(his)) == (name, 0)
+        assert (name, unnamed_controls(his)) == (name, [])
+    his.reload()
+    expect(his.get_by_role("tab", name="Documents produits")).to_have_attribute("aria-selected", "true")
 
 
 def test_another_company_finds_no_such_page(open_browser: OpenBrowser, alice: Person) -> None:

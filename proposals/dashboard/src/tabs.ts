@@ -63,7 +63,7 @@ export class Tabs {
     this.#select(tab);
     for (let details = target.closest("details"); details !== null; details = parentDetails(details))
       details.open = true;
-    if (target !== panel) target.scrollIntoView();
+    target.scrollIntoView();
   }
 
   #select(chosen: HTMLAnchorElement | undefined): void {

@@ -1807,7 +1807,7 @@
       this.#select(tab);
       for (let details = target.closest("details"); details !== null; details = parentDetails(details))
         details.open = true;
-      if (target !== panel) target.scrollIntoView();
+      target.scrollIntoView();
     }
     #select(chosen) {
       for (const tab of this.#tabs) {

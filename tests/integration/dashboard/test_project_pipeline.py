@@ -62,6 +62,14 @@ def test_each_operation_shows_its_own_state(alice: Client, project: Project) -> 
     assert 'aria-valuenow="37"' in html
 
 
+def test_each_operation_leads_to_what_it_leaves(alice: Client, project: Project) -> None:
+    html = show(alice, project)
+
+    panels = re.findall(r'<h3[^>]*><a href="#([\w-]+)">', html)
+    assert len(panels) == len(Kind)
+    assert all(f'id="{panel}"' in html for panel in panels)
+
+
 @pytest.mark.parametrize("page", ["project-page", "pipeline-panel"])
 def test_what_an_operation_lacks_is_said_by_its_job(page: str, alice: Client, project: Project) -> None:
     html = show(alice, project, page)
