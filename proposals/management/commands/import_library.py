@@ -57,7 +57,8 @@ class Command(BaseCommand):
                         on_progress=lambda percent, message: bar.update(task, completed=percent, description=message),
                     )
             except OSError as error:
-                console.print(f"[red]✗[/] {escape(str(path))} : ce fichier ne peut pas être lu ({error.strerror}).")
+                reason = f"ce fichier ne peut pas être lu ({error.strerror})."
+                console.print(f"[red]✗[/] {escape(str(path))} : {reason}", soft_wrap=True)
                 return False
             except InvalidItem as error:
                 raise CommandError(str(error.details)) from error
