@@ -149,7 +149,8 @@ def _write_to_do(content: ProposalContent) -> Annex:
 
 def _to_do_row(item: ToDo) -> tuple[Inline, ...]:
     place = (Span(item.place, href=f"#section_{item.section}" if item.section else None),)
-    return place, plain(item.kind), to_inline(item.text)
+    # What a section lacks is a part of its Markdown; a requirement is plain text.
+    return place, plain(item.kind), to_inline(item.text) if item.section else plain(item.text)
 
 
 # What each statement rests on

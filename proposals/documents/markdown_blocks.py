@@ -47,7 +47,7 @@ MARK = re.compile(f"([{''.join(MARKS)}{CLOSING}])")
 #: A mark in front of these would hide a list, a heading, a quote or a table from the parser.
 BLOCK_START = re.compile(r"(?:[-+*#>|`~=]|\d{1,9}[.)](?:\s|$))")
 #: What begins a list item, a heading or a quote.
-BLOCK_MARKER = re.compile(r"(?:[-+*>]|#{1,6}|\d{1,9}[.)])\s+")
+BLOCK_MARKER = re.compile(r"^(?:[-+*>]|#{1,6}|\d{1,9}[.)])\s+")
 
 #: A part of a text as [start, end), in code points.
 Range = tuple[int, int]
@@ -73,7 +73,7 @@ def to_blocks(text: str, *, doubts: Iterable[Range] = ()) -> tuple[Block, ...]:
 def to_inline(statement: str) -> Inline:
     """Return one sentence, list item or table row of a Markdown text as spans on one line."""
     parser = MarkdownIt("commonmark", {"html": False})
-    line = one_line(MARK.sub(" ", BLOCK_MARKER.sub("", statement.strip().strip("|"))))
+    line = one_line(MARK.sub(" ", BLOCK_MARKER.sub("", statement.strip().strip("|"), count=1)))
     return _to_spans(parser.parseInline(line)[0].children or ())
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from proposals.documents.blocks import Annex, DocumentTree
@@ -94,7 +95,7 @@ def _measure(tree: DocumentTree, *, pages: int, anchors: Mapping[str, int]) -> d
         "annexes": 0,
         "internal_annexes": 0,
     }
-    for annex, start, end in zip(tree.annexes, starts, [*starts[1:], pages + 1], strict=True):
+    for annex, (start, end) in zip(tree.annexes, pairwise([*starts, pages + 1]), strict=True):
         lengths[_part_of(annex)] += end - start
     return lengths
 

@@ -21,6 +21,7 @@ from proposals.documents.blocks import (
     Inline,
     Landscape,
     ListBlock,
+    ListItem,
     PageBreak,
     Paragraph,
     Quote,
@@ -72,20 +73,19 @@ def _running_head(tree: DocumentTree) -> str:
 
 def _cover(cover: Cover) -> str:
     lines = "".join(
-        f"<div><dt>{_text(label)}</dt><dd>{_text(value)}</dd></div>" for label, value in cover.lines if value
+        f'<p class="label">{_text(label)}</p><p class="value">{_text(value)}</p>' for label, value in cover.lines
     )
     return (
         f'<header id="{COVER_ID}" class="cover"><p class="company">{_text(cover.company)}</p>'
         f'<p class="title">{_text(cover.title)}</p><p class="subtitle">{_text(cover.subtitle)}</p>'
-        f"<dl>{lines}</dl></header>"
+        f"{lines}</header>"
     )
 
 
 def _toc(entries: Iterable[TocEntry]) -> str:
     items = "".join(
         f'<li class="toc-{entry.level}"><a href="#{_text(entry.anchor)}">'
-        f'<span class="number">{_text(_label(entry.number, entry.level, entry.anchor))}</span> '
-        f"{_text(entry.title)}</a></li>"
+        f"{_text(_label(entry.number, entry.level, entry.anchor))} {_text(entry.title)}</a></li>"
         for entry in entries
     )
     return f'<nav id="{TOC_ID}" class="toc"><p class="toc-title">{TOC_TITLE}</p><ul>{items}</ul></nav>'
@@ -140,8 +140,16 @@ def _heading(heading: Heading) -> str:
 
 
 def _list(block: ListBlock) -> str:
-    items = "".join(f"<li>{_blocks(item.blocks)}</li>" for item in block.items)
+    items = "".join(f"<li>{_item(item)}</li>" for item in block.items)
     return f'<ol start="{block.start}">{items}</ol>' if block.ordered else f"<ul>{items}</ul>"
+
+
+def _item(item: ListItem) -> str:
+    """Return the content of an item. Its first paragraph stands there bare: only then it gets a body in the tags."""
+    first = item.blocks[0] if item.blocks else None
+    if isinstance(first, Paragraph):
+        return f"{_inline(first.content)}{_blocks(item.blocks[1:])}"
+    return _blocks(item.blocks)
 
 
 def _table(table: Table) -> str:
@@ -168,6 +176,9 @@ def _inline(content: Inline) -> str:
 
 def _span(span: Span) -> str:
     html = _text(span.text).replace("\n", "<br>")
+    if span.href:
+        # Innermost: what stands inside a link would get a link of its own in the tags.
+        html = f'<a href="{_text(span.href)}">{html}</a>'
     if span.code:
         html = f"<code>{html}</code>"
     if span.italic:
@@ -176,4 +187,4 @@ def _span(span: Span) -> str:
         html = f"<strong>{html}</strong>"
     if span.mark:
         html = f'<mark class="{span.mark}">{html}</mark>'
-    return f'<a href="{_text(span.href)}">{html}</a>' if span.href else html
+    return html

@@ -31,6 +31,8 @@ except OSError:
 #: Archivable and accessible: tags, language, title, bookmarks.
 VARIANT = "pdf/ua-1"
 DETAIL_LETTERS = 4000
+#: The flag "Print" of an annotation (ISO 32000-1, 12.5.3).
+PRINTED = 4
 
 
 class NothingIsFetched(URLFetcher):  # type: ignore[misc]
@@ -75,8 +77,15 @@ def _write(source: Path, target: Path) -> dict[str, Any]:
     progress.addHandler(PageReporter())
     html = weasyprint.HTML(string=source.read_text(encoding="utf-8"), url_fetcher=NothingIsFetched())
     document = html.render(pdf_variant=VARIANT)
-    document.write_pdf(target, pdf_variant=VARIANT)
+    document.write_pdf(target, pdf_variant=VARIANT, finisher=_print_annotations)
     return {"pages": len(document.pages), "anchors": _first_pages(document.pages)}
+
+
+def _print_annotations(document: Any, pdf: Any) -> None:
+    """Let links be there on paper as on the screen: PDF/UA wants no hidden annotation."""
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("Type") == "/Annot":
+            item["F"] = PRINTED
 
 
 def _first_pages(pages: list[Any]) -> dict[str, int]:
