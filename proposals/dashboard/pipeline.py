@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from proposals import engine_choice, operations
 from proposals.exceptions import KindNotAvailable, ProposalsError
 from proposals.jobs import JOBS
 from proposals.models import Operation, Project
+
+NO_KEY = "aucune clé Claude n’est configurée"
+FORCED = "les réglages de ce serveur l’imposent"
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class EngineNotice:
+    """Which engine works: the model that writes, or why the offline engine does."""
+
+    is_offline: bool
+    reason: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """
     The row.
@@ -74,13 +88,13 @@ class Pipeline:
     Args:
         then: the kinds that follow by themselves once the newest operation has succeeded.
         need: why "run everything" cannot start; "" when it can.
-        is_offline: whether the offline engine works because no key is set.
+        engine: which engine works.
     """
 
     steps: tuple[Step, ...]
     then: tuple[str, ...]
     need: str
-    is_offline: bool
+    engine: EngineNotice
 
 
 def build(project: Project, latest: Sequence[Operation]) -> Pipeline:
@@ -100,8 +114,14 @@ def build(project: Project, latest: Sequence[Operation]) -> Pipeline:
         steps=steps,
         then=_find_following(latest),
         need=next(step.need for step in steps if step.kind == first),
-        is_offline=engine_choice.is_offline(),
+        engine=_describe_engine(),
     )
+
+
+def _describe_engine() -> EngineNotice:
+    if not engine_choice.is_offline():
+        return EngineNotice(is_offline=False, model=settings.PROPOSALS_CLAUDE_WRITING_MODEL)
+    return EngineNotice(is_offline=True, reason=FORCED if settings.ANTHROPIC_API_KEY else NO_KEY)
 
 
 def _find_need(project: Project, kind: str) -> str:

@@ -8,6 +8,7 @@ import type { PageConfig } from "./config.ts";
 import { ConnectionPill } from "./connection-pill.ts";
 import { tickCountdowns } from "./countdown.ts";
 import { need } from "./dom.ts";
+import { makeUuid } from "./ids.ts";
 import { initLedger } from "./ledger.ts";
 import { LivePanel } from "./live-panel.ts";
 import { LiveSections } from "./live-sections.ts";
@@ -18,6 +19,9 @@ import { Tabs } from "./tabs.ts";
 import { Uploads } from "./uploads.ts";
 
 type Followed = Pick<ProjectState, "operations" | "sections">;
+
+/** No event tells of the decisions of colleagues: this panel is fetched anew when somebody comes back to it. */
+const MATRIX_PANEL = "correspondances";
 
 /** A part of the page that the server renders, and what it reflects. */
 interface FollowedPanel {
@@ -63,7 +67,10 @@ export class ProjectPage {
     this.#sections.show(config.sections);
     this.#takeInAnalysis([document.body]);
     this.#proposeKind();
-    new Tabs(need("[data-tabs]"));
+    new Tabs(need("[data-tabs]"), (panelId) => panelId === MATRIX_PANEL && matrix.panel.refresh());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") matrix.panel.refresh();
+    });
     this.#socket = this.#connect();
     everySecond(() => this.#tick());
   }
@@ -152,7 +159,7 @@ const byOutputs = ({ operations }: Followed): string => keyOfEnds(operations, ["
 
 /** Ask for something new: asked twice with the same key, it is done once. */
 async function order(path: string, body: object = {}): Promise<void> {
-  await post(path, body, { "Idempotency-Key": crypto.randomUUID() });
+  await post(path, body, { "Idempotency-Key": makeUuid() });
 }
 
 /** A ticket for one connection; null when nobody is signed in. */

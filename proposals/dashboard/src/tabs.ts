@@ -10,8 +10,11 @@ import { need } from "./dom.ts";
 export class Tabs {
   readonly #tabs: readonly HTMLAnchorElement[];
   readonly #list: HTMLElement;
+  readonly #onChoose: (panelId: string) => void;
 
-  constructor(root: HTMLElement) {
+  /** @param onChoose called with the panel that a person chose by its tab. */
+  constructor(root: HTMLElement, onChoose: (panelId: string) => void) {
+    this.#onChoose = onChoose;
     const list = need("[data-tablist]", root);
     this.#list = list;
     this.#tabs = [...list.querySelectorAll<HTMLAnchorElement>("[data-tab]")];
@@ -53,6 +56,7 @@ export class Tabs {
   #choose(tab: HTMLAnchorElement): void {
     history.replaceState(history.state, "", tab.hash);
     this.#select(tab);
+    this.#onChoose(panelIdOf(tab));
   }
 
   #followAddress(): void {

@@ -1107,6 +1107,15 @@
     element.replaceChildren(...parts);
   }
 
+  // proposals/dashboard/src/ids.ts
+  function makeUuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] ?? 0) & 15 | 64;
+    bytes[8] = (bytes[8] ?? 0) & 63 | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
   // proposals/dashboard/src/row-filter.ts
   var RowFilter = class {
     #root;
@@ -1760,7 +1769,10 @@
   var Tabs = class {
     #tabs;
     #list;
-    constructor(root) {
+    #onChoose;
+    /** @param onChoose called with the panel that a person chose by its tab. */
+    constructor(root, onChoose) {
+      this.#onChoose = onChoose;
       const list = need("[data-tablist]", root);
       this.#list = list;
       this.#tabs = [...list.querySelectorAll("[data-tab]")];
@@ -1798,6 +1810,7 @@
     #choose(tab) {
       history.replaceState(history.state, "", tab.hash);
       this.#select(tab);
+      this.#onChoose(panelIdOf(tab));
     }
     #followAddress() {
       const target = location.hash === "" ? null : document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -1962,6 +1975,7 @@
   }
 
   // proposals/dashboard/src/project-page.ts
+  var MATRIX_PANEL = "correspondances";
   var ProjectPage = class {
     #root = need("[data-project-page]");
     #config;
@@ -1999,7 +2013,10 @@
       this.#sections.show(config.sections);
       this.#takeInAnalysis([document.body]);
       this.#proposeKind();
-      new Tabs(need("[data-tabs]"));
+      new Tabs(need("[data-tabs]"), (panelId) => panelId === MATRIX_PANEL && matrix.panel.refresh());
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "visible") matrix.panel.refresh();
+      });
       this.#socket = this.#connect();
       everySecond(() => this.#tick());
     }
@@ -2070,7 +2087,7 @@
   var byOutline = ({ operations, sections }) => `${keyOfEnds(operations, ["rc_analysis"])} ${keyOfSections(sections)}`.trim();
   var byOutputs = ({ operations }) => keyOfEnds(operations, ["generation", "document_generation"]);
   async function order(path, body = {}) {
-    await post(path, body, { "Idempotency-Key": crypto.randomUUID() });
+    await post(path, body, { "Idempotency-Key": makeUuid() });
   }
   async function getToken() {
     try {

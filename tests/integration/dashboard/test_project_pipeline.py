@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
-from proposals import engine_choice, jobs
+from proposals import jobs
 from proposals.dashboard import pipeline
 from proposals.exceptions import AnalysisMissing
 from proposals.jobs import Job
@@ -122,10 +123,18 @@ def test_nothing_follows_what_was_started_alone_or_has_succeeded(project: Projec
     assert pipeline.build(project, []).then == ()
 
 
-def test_the_page_says_which_engine_works(alice: Client, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    offline = show(alice, project)
-    monkeypatch.setattr(engine_choice, "is_offline", lambda: False)
+@pytest.mark.parametrize(
+    ("key", "engine", "sentence"),
+    [
+        ("", "auto", "Moteur hors ligne :</strong> aucune clé Claude n’est configurée"),
+        ("sk-test", "offline", "Moteur hors ligne :</strong> les réglages de ce serveur l’imposent"),
+        ("sk-test", "auto", "Moteur Claude</strong> (claude-test)"),
+    ],
+)
+def test_the_page_says_which_engine_works_and_why(
+    key: str, engine: str, sentence: str, alice: Client, project: Project, settings: Settings
+) -> None:
+    settings.ANTHROPIC_API_KEY, settings.PROPOSALS_ENGINE = key, engine
+    settings.PROPOSALS_CLAUDE_WRITING_MODEL = "claude-test"
 
-    assert "Moteur hors ligne" in offline
-    assert "aucune clé Claude n’est configurée" in offline
-    assert "Moteur Claude" in show(alice, project)
+    assert sentence in show(alice, project)
