@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from proposals import imports, library
@@ -201,3 +204,48 @@ def test_no_copy_of_the_file_is_left_behind(receive: Receive, tmp_path: Path, mo
     receive(b"\0", name="m.txt")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def in_a_thread(ask: Callable[[], Any]) -> Any:
+    """Return what `ask` gives on a connection of its own, as another process would see it."""
+
+    def ask_and_close() -> Any:
+        try:
+            return ask()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(ask_and_close).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_see_each_step_while_the_file_is_read(receive: Receive) -> None:
+    seen: list[tuple[str, str, int]] = []
+
+    def look(percent: int, message: str) -> None:
+        row = in_a_thread(LibraryImport.objects.get)
+        seen.append((row.status, row.message, in_a_thread(ContentItem.objects.count)))
+
+    receive(TEXT, on_progress=look)
+
+    assert seen == [
+        ("running", "Lecture du fichier", 0),
+        ("running", "Enregistrement de 2 passages", 0),
+        ("succeeded", "2 passages enregistrés", 2),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_file_at_once_store_its_passages_once(receive: Receive) -> None:
+    def receive_and_close(_: int) -> int:
+        try:
+            return receive(TEXT).created_total
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        created = list(threads.map(receive_and_close, range(2)))
+
+    assert sorted(created) == [0, 2]
+    assert ContentItem.objects.count() == 2
