@@ -57,7 +57,7 @@ client-check: node_modules/.installed
 client-test: node_modules/.installed
 	@npm run --silent test
 
-bench: setup-dev  ## Compare CPU per delivery with a plain consumer
+bench: setup-dev  ## CPU per delivery against a plain consumer; ARGS="matching": requirements against a big library
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 setup-dev: $(VENV)/.installed-dev node_modules/.installed
