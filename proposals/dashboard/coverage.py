@@ -57,13 +57,19 @@ class ProposedPassage:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One requirement with its passages: those that count in sight, the others folded."""
+    """
+    One requirement with its passages: those that count in sight, the others folded.
+
+    Args:
+        others: the folded passages; none in the whole matrix, which would be too long a page: see `build_row`.
+    """
 
     requirement: Requirement
     category_label: str
     grade: Grade
     first: tuple[ProposedPassage, ...]
     others: tuple[ProposedPassage, ...]
+    others_total: int
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ def build_matrix(project: Project, *, newest: Operation | None, today: date) -> 
         newest: the newest matching.
     """
     covered = matches.coverage(project)
-    rows = tuple(_row(line, today=today) for line in covered)
+    rows = tuple(_row(line, today=today, with_others=False) for line in covered)
     has_succeeded = newest is not None and newest.status == Operation.Status.SUCCEEDED
     return Matrix(
         rows=rows,
@@ -126,10 +132,10 @@ def build_matrix(project: Project, *, newest: Operation | None, today: date) -> 
 
 
 def build_row(project: Project, requirement_id: UUID, *, today: date) -> tuple[MatrixRow | None, Summary]:
-    """Return one row, None when the requirement is not there, and the summary: what a decision changes."""
+    """Return one row with all its passages, None when the requirement is not there, and the summary."""
     covered = matches.coverage(project)
     line = next((line for line in covered if line.requirement.id == requirement_id), None)
-    return (_row(line, today=today) if line else None), summarise(covered)
+    return (_row(line, today=today, with_others=True) if line else None), summarise(covered)
 
 
 def summarise(covered: Sequence[CoveredRequirement]) -> Summary:
@@ -150,15 +156,16 @@ def _say_engine(operation: Operation) -> str:
     return wording.say_engine(str((operation.result or {}).get("engine", "")))
 
 
-def _row(line: CoveredRequirement, *, today: date) -> MatrixRow:
-    passages = [_passage(match, today=today) for match in line.matches]
+def _row(line: CoveredRequirement, *, today: date, with_others: bool) -> MatrixRow:
     seen = _count_in_sight(line)
+    others = line.matches[seen:]
     return MatrixRow(
         requirement=line.requirement,
         category_label=wording.say_category(line.requirement.category),
         grade=GRADES[line.strength],
-        first=tuple(passages[:seen]),
-        others=tuple(passages[seen:]),
+        first=tuple(_passage(match, today=today) for match in line.matches[:seen]),
+        others=tuple(_passage(match, today=today) for match in others) if with_others else (),
+        others_total=len(others),
     )
 
 

@@ -227,6 +227,8 @@ def test_everything_runs_from_upload_to_documents_before_a_second_watcher(
     expect(his.locator("#correspondances [data-filter-row]").nth(10)).to_be_visible()
     his.get_by_role("button", name="Retenir").first.click()
     expect(his.get_by_role("button", name="Retenir").first).to_have_attribute("aria-pressed", "true")
+    his.locator("#correspondances summary", has_text=re.compile("autres? passage")).first.click()
+    expect(his.locator("#correspondances details[open] [data-match]").first).to_be_visible()
     his.get_by_role("link", name="Rédaction des sections").click()
     expect(his.locator('#memoire [data-section][data-status="written"]').nth(3)).to_be_visible()
     assert his.evaluate("window.draftLength") > 0

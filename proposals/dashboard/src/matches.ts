@@ -19,6 +19,8 @@ export class Matches {
   constructor(matrixUrl: string) {
     this.#matrixUrl = matrixUrl;
     this.#root.addEventListener("click", (event) => this.#clicked(event));
+    // Does not bubble; also comes when a part that was unfolded before has been exchanged.
+    this.#root.addEventListener("toggle", (event) => this.#toggled(event), { capture: true });
     this.#filter.apply();
   }
 
@@ -34,6 +36,19 @@ export class Matches {
     const button = target.closest<HTMLElement>("[data-verdict]");
     const match = button?.closest<HTMLElement>("[data-match]") ?? null;
     if (button !== null && match !== null) void this.#decide(match, button);
+  }
+
+  #toggled({ target }: Event): void {
+    if (!(target instanceof HTMLDetailsElement) || !target.open) return;
+    if (target.matches("[data-others-missing]")) void this.#loadOthers(target);
+  }
+
+  async #loadOthers(details: HTMLDetailsElement): Promise<void> {
+    try {
+      await this.#refreshRow(details);
+    } catch (error) {
+      setText(need("[data-others-state]", details), error instanceof ApiError ? error.message : String(error));
+    }
   }
 
   async #decide(match: HTMLElement, button: HTMLElement): Promise<void> {
@@ -54,8 +69,8 @@ export class Matches {
   }
 
   /** The row stays in sight, even where the filter would hide it: it was just worked on. */
-  async #refreshRow(match: HTMLElement): Promise<void> {
-    const row = match.closest<HTMLElement>("[data-requirement-id]");
+  async #refreshRow(part: HTMLElement): Promise<void> {
+    const row = part.closest<HTMLElement>("[data-requirement-id]");
     if (row !== null) await refreshFragments(`${this.#matrixUrl}${row.dataset["requirementId"] ?? ""}/`);
   }
 }

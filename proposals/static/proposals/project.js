@@ -1362,6 +1362,7 @@
     constructor(matrixUrl) {
       this.#matrixUrl = matrixUrl;
       this.#root.addEventListener("click", (event) => this.#clicked(event));
+      this.#root.addEventListener("toggle", (event) => this.#toggled(event), { capture: true });
       this.#filter.apply();
     }
     /** Take in fresh rows. */
@@ -1375,6 +1376,17 @@
       const button = target.closest("[data-verdict]");
       const match = button?.closest("[data-match]") ?? null;
       if (button !== null && match !== null) void this.#decide(match, button);
+    }
+    #toggled({ target }) {
+      if (!(target instanceof HTMLDetailsElement) || !target.open) return;
+      if (target.matches("[data-others-missing]")) void this.#loadOthers(target);
+    }
+    async #loadOthers(details) {
+      try {
+        await this.#refreshRow(details);
+      } catch (error) {
+        setText(need("[data-others-state]", details), error instanceof ApiError ? error.message : String(error));
+      }
     }
     async #decide(match, button) {
       if (match.ariaBusy === "true") return;
@@ -1392,8 +1404,8 @@
       }
     }
     /** The row stays in sight, even where the filter would hide it: it was just worked on. */
-    async #refreshRow(match) {
-      const row = match.closest("[data-requirement-id]");
+    async #refreshRow(part) {
+      const row = part.closest("[data-requirement-id]");
       if (row !== null) await refreshFragments(`${this.#matrixUrl}${row.dataset["requirementId"] ?? ""}/`);
     }
   };

@@ -74,7 +74,18 @@ def test_the_best_passage_is_in_sight_and_the_others_are_folded(project: Project
     row = build(project).rows[0]
 
     assert len(row.first) == 1
-    assert len(row.others) == 2
+    assert row.others_total == 2
+
+
+def test_folded_passages_come_when_they_are_asked_for(
+    alice: Client, project: Project, requirement: Requirement
+) -> None:
+    whole, row = show(alice, project), show(alice, project, "matrix-row", requirement.id)
+
+    assert whole.count("data-match=") == 1
+    assert "data-others-missing" in whole
+    assert "2 autres passages" in whole
+    assert "data-others-missing" not in row
 
 
 def test_all_passages_that_people_chose_are_in_sight(project: Project, requirement: Requirement) -> None:
@@ -92,7 +103,7 @@ def test_no_passage_is_in_sight_for_a_gap(project: Project) -> None:
 
     rows = build(project).rows
 
-    assert [(len(row.first), len(row.others)) for row in rows] == [(0, 1), (0, 1)]
+    assert [(len(row.first), row.others_total) for row in rows] == [(0, 1), (0, 1)]
 
 
 def test_a_passage_attached_by_hand_is_said_to_be(alice: Client, project: Project) -> None:
@@ -141,6 +152,7 @@ def test_one_row_comes_with_the_summary_that_it_changes(
 
     html = show(alice, project, "matrix-row", requirement.id)
 
+    assert html.count("data-match=") == 3
     assert f'data-fragment="match-row-{requirement.id}"' in html
     assert f'data-fragment="match-row-{other.id}"' not in html
     assert 'data-fragment="coverage-summary"' in html
