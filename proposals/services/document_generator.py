@@ -151,8 +151,8 @@ def _make_file(content: ProposalContent, kind: Format, data: bytes, *, pages: in
 
 def _slugify(text: str) -> str:
     """Return a text as a part of a file name: ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:SLUG_LETTERS].strip("-")
+    letters = (letter for letter in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", "".join(letters))[:SLUG_LETTERS].strip("-")
 
 
 def _say_completed(stored: Sequence[StoredFile], output: _Output) -> str:
