@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
-from proposals import sections
+from proposals import plans, sections
 from proposals.exceptions import ProposalsError
 from proposals.models import Operation, Project, Requirement, Section, User
 from proposals.section_editing import SectionLocked
@@ -129,6 +129,22 @@ def edit_plan(
     sections.announce_removed(going)
     sections.announce(sorted(changed, key=lambda section: section.order))
     return ordered
+
+
+def propose_plan(project: Project, *, by: User) -> list[Section]:
+    """
+    Give a project the plan that its RC calls for, and return its sections; what was written or locked stays.
+
+    Raises:
+        AnalysisMissing: the RC has not been analysed yet.
+        GenerationUnfinished: sections are being written.
+        PlanTooLong: with what stays it has more sections than a proposal may have.
+    """
+    planned = plans.propose(project)
+    with transaction.atomic():
+        sections.hold_all(project)
+        refuse_while_generating(project)
+        return sections.store_plan(project, planned, by=by)
 
 
 def refuse_while_generating(project: Project) -> None:

@@ -5,14 +5,17 @@ says which version they started from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 
-from proposals import differences, sections
+from proposals import briefs, differences, sections
 from proposals.differences import Piece
-from proposals.exceptions import ProposalsError
+from proposals.exceptions import AnalysisMissing, ProposalsError
+from proposals.grounding.gaps import find_gaps
 from proposals.models import Section, SectionVersion, User
+from proposals.sections import SectionGone
+from proposals.writing import Grounding
 
 Origin = SectionVersion.Origin
 
@@ -57,7 +60,8 @@ class VersionMissing(ProposalsError):
 
 def edit(section: Section, *, text: str, version: int, by: User) -> Section:
     """
-    Save the text that a person wrote, and return the section as it is now. The same text again changes nothing.
+    Save the text that a person wrote, and return the section as it is now. What it rests on and how good it is are
+    worked out anew. The same text again changes nothing.
 
     Args:
         version: the section's version when the person began to edit.
@@ -66,7 +70,7 @@ def edit(section: Section, *, text: str, version: int, by: User) -> Section:
         SectionChanged: it has another text by now.
         SectionLocked, SectionBeingWritten, SectionGone: it cannot be changed.
     """
-    return _change(section, version, lambda held: _save(held, text, origin=Origin.EDITED, by=by))
+    return _save(section, text, version=version, origin=Origin.EDITED, by=by)
 
 
 def restore(section: Section, *, number: int, version: int, by: User) -> Section:
@@ -81,7 +85,7 @@ def restore(section: Section, *, number: int, version: int, by: User) -> Section
         SectionChanged, SectionLocked, SectionBeingWritten, SectionGone: as in `edit`.
     """
     text = get_version(section, number).text
-    return _change(section, version, lambda held: _save(held, text, origin=Origin.RESTORED, by=by))
+    return _save(section, text, version=version, origin=Origin.RESTORED, by=by)
 
 
 def lock(section: Section) -> Section:
@@ -117,25 +121,49 @@ def compare_versions(section: Section, *, earlier: int, later: int) -> list[Piec
     return differences.compare(get_version(section, earlier).text, get_version(section, later).text)
 
 
-@transaction.atomic
-def _change(section: Section, version: int, change: Callable[[Section], None]) -> Section:
-    held = sections.hold(section.id)
-    if held.version != version:
-        raise SectionChanged(held)
-    if held.locked:
-        raise SectionLocked
-    if held.status == Section.Status.WRITING:
-        raise SectionBeingWritten
-    change(held)
+def compare_with_saved(section: Section, text: str) -> list[Piece]:
+    """Return what saving a text would change of a section's present one."""
+    return differences.compare(section.text, text)
+
+
+def _save(section: Section, text: str, *, version: int, origin: str, by: User) -> Section:
+    current = _read(section)
+    _check(current, version)
+    if current.version and text == current.text:
+        return current
+    assessment = _assess(current, text)  # takes a moment: before any row is held
+    with transaction.atomic():
+        held = sections.hold(section.id)
+        _check(held, version)
+        added = sections.add_version(held, origin=origin, text=text, author=by, **assessment)
+        sections.adopt(held, added, edited=True, by=by)
+        sections.announce([held])
     return held
 
 
-def _save(section: Section, text: str, *, origin: str, by: User) -> None:
-    if section.version and text == section.text:
-        return
-    added = sections.add_version(section, origin=origin, text=text, author=by)
-    sections.adopt(section, added, edited=True, by=by)
-    sections.announce([section])
+def _read(section: Section) -> Section:
+    current = Section.objects.select_related("project__company").filter(id=section.id).first()
+    if current is None:
+        raise SectionGone
+    return current
+
+
+def _check(section: Section, version: int) -> None:
+    if section.version != version:
+        raise SectionChanged(section)
+    if section.locked:
+        raise SectionLocked
+    if section.status == Section.Status.WRITING:
+        raise SectionBeingWritten
+
+
+def _assess(section: Section, text: str) -> dict[str, Any]:
+    """Return the fields of a version that say what its text rests on, and how good it is."""
+    try:
+        found, measured = briefs.assess(section, text)
+    except AnalysisMissing:  # nothing to compare with yet; what the text itself says is missing counts all the same
+        return {"grounding": Grounding(gaps=find_gaps(text)).model_dump(mode="json"), "quality": None}
+    return {"grounding": found.model_dump(mode="json"), "quality": measured.model_dump(mode="json")}
 
 
 @transaction.atomic

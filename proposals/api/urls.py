@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requirements/<uuid:requirement_id>/matches/", matches.AttachMatch.as_view(), name="requirement-match-attach"),
     path("projects/<uuid:project_id>/sections/", sections.SectionList.as_view(), name="section-list"),
     path("projects/<uuid:project_id>/plan/", sections.Plan.as_view(), name="project-plan"),
+    path("projects/<uuid:project_id>/plan/propose/", sections.ProposePlan.as_view(), name="project-plan-propose"),
     path("projects/<uuid:project_id>/todo/", sections.ToDoList.as_view(), name="project-todo"),
     path("sections/<uuid:section_id>/", sections.SectionDetail.as_view(), name="section-detail"),
     path("sections/<uuid:section_id>/lock/", sections.LockSection.as_view(), name="section-lock"),

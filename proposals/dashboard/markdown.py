@@ -27,12 +27,12 @@ UNBREAKABLE = re.compile(r"(?<=«) | (?=[;:!?»%€])|(?<=\d) (?=\d{3}(?!\d))")
 NBSP = "\u00a0"
 
 
-class _Renderer(RendererHTML):
+class PageRenderer(RendererHTML):
     """HTML whose tables scroll and whose links tell a foreign site nothing."""
 
     def text(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-        """Write a text so that no line begins with a semicolon or the end of a number."""
-        return escapeHtml(UNBREAKABLE.sub(NBSP, tokens[index].content))
+        """Write a text."""
+        return escape_text(tokens[index].content)
 
     def table_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         """Open a table that scrolls by itself."""
@@ -58,13 +58,18 @@ class _Renderer(RendererHTML):
 
 def render(text: str) -> SafeString:
     """Return Markdown as HTML that may be put into a page as it is."""
-    return SafeString(_make_parser().render(text))
+    return SafeString(make_parser().render(text))
+
+
+def escape_text(text: str) -> str:
+    """Return plain text as HTML, in which no line begins with a semicolon or the end of a number."""
+    return escapeHtml(UNBREAKABLE.sub(NBSP, text))
 
 
 def to_plain_text(text: str) -> str:
     """Return the words of Markdown on one line, without its signs; a cell of a table ends with a middle dot."""
     parts: list[str] = []
-    for token in _make_parser().parse(text):
+    for token in make_parser().parse(text):
         if token.type == "inline":
             parts.append(_words(token.children or []))
         elif token.type in ("fence", "code_block"):
@@ -72,6 +77,12 @@ def to_plain_text(text: str) -> str:
         elif token.type in ("th_close", "td_close"):
             parts.append("·")
     return " ".join(" ".join(parts).replace("· ·", "·").split())
+
+
+def make_parser(renderer: type[PageRenderer] = PageRenderer) -> MarkdownIt:
+    """Return a parser that lets no HTML of the text through."""
+    options: dict[str, Any] = {"html": False, "linkify": False}
+    return MarkdownIt("commonmark", options, renderer_cls=renderer).enable("table").disable("image")
 
 
 def _open_cell(token: Token) -> str:
@@ -82,8 +93,3 @@ def _open_cell(token: Token) -> str:
 
 def _words(tokens: Sequence[Token]) -> str:
     return "".join(" " if token.type in ("softbreak", "hardbreak") else token.content for token in tokens)
-
-
-def _make_parser() -> MarkdownIt:
-    options: dict[str, Any] = {"html": False, "linkify": False}
-    return MarkdownIt("commonmark", options, renderer_cls=_Renderer).enable("table").disable("image")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("projects/new/", views.project_create, name="project-create"),
     path("projects/<uuid:project_id>/", views.project_page, name="project-page"),
     path("projects/<uuid:project_id>/edit/", views.project_edit, name="project-edit"),
+    path("projects/<uuid:project_id>/", include("proposals.dashboard.section_urls")),
     path("projects/<uuid:project_id>/analysis-panel/", views.analysis_panel, name="analysis-panel"),
     path("projects/<uuid:project_id>/pipeline-panel/", views.pipeline_panel, name="pipeline-panel"),
     path("projects/<uuid:project_id>/matrix-panel/", views.matrix_panel, name="matrix-panel"),

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from proposals.api.fields import InstantField
 from proposals.api.schema import ModelField
 from proposals.models import Section, SectionVersion, User
+from proposals.quality import count_words
 from proposals.section_editing import MAX_TEXT
 from proposals.writing import Criterion, Grounding, Quality
 
@@ -81,7 +82,7 @@ class PlannedSerializer(serializers.ModelSerializer[Section]):
 
     def get_words_total(self, section: Section) -> int:
         """Return the words of the text."""
-        return len(section.text.split())
+        return count_words(section.text)
 
 
 class SectionSerializer(PlannedSerializer):
@@ -138,6 +139,10 @@ class PlanEditSerializer(serializers.Serializer[Any]):
 class SectionEditSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT, help_text="Markdown.")
     version = serializers.IntegerField(min_value=0, help_text="La version qui a été lue.")
+
+
+class UnsavedTextSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT, help_text="Markdown.")
 
 
 class RestoreSerializer(serializers.Serializer[Any]):

@@ -20,12 +20,15 @@ from proposals.api.serializers.sections import (
     SectionEditSerializer,
     SectionSerializer,
     ToDoListSerializer,
+    UnsavedTextSerializer,
     VersionSerializer,
     VersionsSerializer,
 )
 from proposals.api.views.scope import CompanyView, current_user
+from proposals.differences import Piece
 from proposals.models import Project, Section
 from proposals.plan_editing import PlanRow
+from proposals.quality import count_words
 
 
 class PlanView(CompanyView):
@@ -40,7 +43,7 @@ class PlanView(CompanyView):
             "plan_version": plan_editing.plan_version(planned),
             "page_limit": selectors.page_limit(project.id),
             "words_budget_total": sum(section.words_budget for section in planned),
-            "words_total": sum(len(section.text.split()) for section in planned),
+            "words_total": sum(count_words(section.text) for section in planned),
             "sections": planned,
         }
         return Response(self.get_serializer(body).data)
@@ -88,6 +91,27 @@ class Plan(PlanView):
             removed=wanted.validated_data.get("removed", ()),
             by=current_user(request),
         )
+        return self.answer(project)
+
+
+class ProposePlan(PlanView):
+    """Propose un plan."""
+
+    @extend_schema(
+        tags=["sections"],
+        operation_id="project_plan_propose",
+        summary="Proposer un plan d'après le RC",
+        request=None,
+        responses={200: PlanSerializer, **errors(404, 409)},
+    )
+    def post(self, request: Request, project_id: UUID) -> Response:
+        """
+        Remplace les sections jamais rédigées ; celles qui sont rédigées ou verrouillées restent, à leur place du plan.
+
+        Refus (409) : `analysis_missing`, `generation_unfinished`.
+        """
+        project = self.get_project()
+        plan_editing.propose_plan(project, by=current_user(request))
         return self.answer(project)
 
 
@@ -237,7 +261,24 @@ class SectionDifference(CompanyView):
         asked = DifferenceQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         earlier, later = asked.validated_data["from"], asked.validated_data["to"]
-        pieces = section_editing.compare_versions(section, earlier=earlier, later=later)
+        return self.answer(section_editing.compare_versions(section, earlier=earlier, later=later))
+
+    @extend_schema(
+        tags=["sections"],
+        operation_id="section_text_compare",
+        summary="Comparer un texte non enregistré avec celui d'une section",
+        request=UnsavedTextSerializer,
+        responses={200: DifferenceSerializer, **errors(400, 404, 413, 415)},
+    )
+    def post(self, request: Request, section_id: UUID) -> Response:
+        """Mot à mot, de la version actuelle à ce texte ; rien n'est enregistré."""
+        section = self.get_section()
+        unsaved = UnsavedTextSerializer(data=request.data)
+        unsaved.is_valid(raise_exception=True)
+        return self.answer(section_editing.compare_with_saved(section, unsaved.validated_data["text"]))
+
+    def answer(self, pieces: list[Piece]) -> Response:
+        """Return a difference."""
         return Response(self.get_serializer({"pieces": [piece._asdict() for piece in pieces]}).data)
 
 

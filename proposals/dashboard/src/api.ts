@@ -1,7 +1,9 @@
 /** The REST calls of the pages, with the session of the page; one error type with a sentence to show. */
 
+type Details = Readonly<Record<string, readonly string[]>>;
+
 interface ErrorBody {
-  readonly error?: { readonly code?: string; readonly message?: string };
+  readonly error?: { readonly code?: string; readonly message?: string; readonly details?: Details | null };
 }
 
 const NO_NETWORK = "Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.";
@@ -12,11 +14,14 @@ export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
   readonly code: string;
+  /** What the answer tells beside: the fields that are wrong, or what is there now. */
+  readonly details: Details;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, details: Details = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.details = details;
   }
 
   /** Whether nobody is signed in any more. */
@@ -26,9 +31,25 @@ export class ApiError extends Error {
 }
 
 /** @throws ApiError */
-export async function post(path: string, body: object = {}, headers: Record<string, string> = {}): Promise<unknown> {
+export async function get(path: string): Promise<unknown> {
+  const response = await request(path, { headers: { Accept: "application/json" } });
+  return parse(await response.text());
+}
+
+/** @throws ApiError */
+export function post(path: string, body: object = {}, headers: Record<string, string> = {}): Promise<unknown> {
+  return send("POST", path, body, headers);
+}
+
+/** @throws ApiError */
+export async function send(
+  method: "POST" | "PUT" | "PATCH",
+  path: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
   const response = await request(path, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
     body: JSON.stringify(body),
   });
@@ -49,8 +70,8 @@ export async function getFragment(path: string): Promise<Document> {
 /** Return the error that an answer of the API tells. */
 export function toApiError(status: number, text: string): ApiError {
   if (status === 0) return new ApiError(0, "network", NO_NETWORK);
-  const { code, message } = (parse(text) as ErrorBody | null)?.error ?? {};
-  return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED);
+  const { code, message, details } = (parse(text) as ErrorBody | null)?.error ?? {};
+  return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED, details ?? {});
 }
 
 /** Read anew each time: logging in again in another tab changes it. */

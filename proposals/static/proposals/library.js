@@ -8,10 +8,13 @@
     name = "ApiError";
     status;
     code;
-    constructor(status, code, message) {
+    /** What the answer tells beside: the fields that are wrong, or what is there now. */
+    details;
+    constructor(status, code, message, details = {}) {
       super(message);
       this.status = status;
       this.code = code;
+      this.details = details;
     }
     /** Whether nobody is signed in any more. */
     get isSignedOut() {
@@ -25,8 +28,8 @@
   }
   function toApiError(status, text) {
     if (status === 0) return new ApiError(0, "network", NO_NETWORK);
-    const { code, message } = parse(text)?.error ?? {};
-    return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED);
+    const { code, message, details } = parse(text)?.error ?? {};
+    return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED, details ?? {});
   }
   function csrfToken() {
     return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";

@@ -62,7 +62,7 @@ def test_the_plan_lists_sections_without_their_texts(alice: APIClient, project: 
 
     plan = alice.get(f"/api/projects/{project.id}/sections/").json()
 
-    assert (plan["page_limit"], plan["words_budget_total"], plan["words_total"]) == (30, 1000, 9)
+    assert (plan["page_limit"], plan["words_budget_total"], plan["words_total"]) == (30, 1000, 5)
     first, second = plan["sections"]
     assert (first["title"], first["status"], first["version"], first["quality"]["evidence"]) == (
         "Moyens",
@@ -139,6 +139,14 @@ def test_a_plan_is_not_saved_over_one_that_was_not_seen(alice: APIClient, projec
     assert refusal(alice.put(f"/api/projects/{project.id}/plan/", body, format="json")) == (409, "plan_changed")
 
 
+def test_a_plan_is_proposed_from_the_analysis(alice: APIClient, project: Project) -> None:
+    address = f"/api/projects/{project.id}/plan/propose/"
+
+    assert refusal(alice.post(address)) == (409, "analysis_missing")
+    make_analysis(make_document(project))
+    assert alice.post(address).json()["sections"]
+
+
 def test_two_people_do_not_overwrite_each_other(cast: Cast, login: Login, section: Section) -> None:
     patch(login(cast.bob), section, "De Bob.", 1)
 
@@ -182,6 +190,14 @@ def test_versions_are_listed_read_compared_and_restored(alice: APIClient, sectio
     assert {"change": "delete", "text": "12"} in pieces
     assert {"change": "insert", "text": "15"} in pieces
     assert (restored["version"], restored["text"]) == (3, TEXT)
+
+
+def test_an_unsaved_text_is_compared_with_the_saved_one_and_not_stored(alice: APIClient, section: Section) -> None:
+    response = alice.post(f"/api/sections/{section.id}/diff/", {"text": f"Bref, {TEXT}"}, format="json")
+
+    assert response.json()["pieces"][0] == {"change": "insert", "text": "Bref, "}
+    section.refresh_from_db()
+    assert (section.text, section.version) == (TEXT, 1)
 
 
 @pytest.mark.parametrize("query", ["", "?from=1", "?from=0&to=1", "?from=un&to=1"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,12 @@ WRITTEN: dict[str, Any] = {
     "quality": QUALITY,
     "engine": "offline",
 }
+
+
+@pytest.fixture(autouse=True)
+def files(media_root: Path) -> Path:
+    """A folder of its own for uploads."""
+    return media_root
 
 
 @pytest.fixture

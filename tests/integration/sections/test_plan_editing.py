@@ -8,11 +8,22 @@ from dataclasses import replace
 import pytest
 
 from proposals import plan_editing, sections, selectors
+from proposals.analysis import AwardCriterion
+from proposals.exceptions import AnalysisMissing
 from proposals.models import Operation, Project, Section, User
 from proposals.plan_editing import GenerationUnfinished, PlanChanged, PlanRow, UnknownRequirement, WrittenSectionMissing
 from proposals.section_editing import SectionLocked
 from proposals.sections import MAX_SECTIONS, PlanTooLong
-from tests.factories import Cast, make_operation, make_project, make_requirement, make_section
+from tests.factories import (
+    Cast,
+    make_analysis,
+    make_document,
+    make_operation,
+    make_project,
+    make_requirement,
+    make_result,
+    make_section,
+)
 from tests.integration.sections.conftest import Events
 
 
@@ -202,3 +213,31 @@ def test_a_plan_has_a_bounded_length(project: Project, cast: Cast) -> None:
     with pytest.raises(PlanTooLong):
         save(project, rows, by=cast.alice)
     assert len(save(project, rows[:-1], by=cast.alice)) == MAX_SECTIONS
+
+
+def test_a_proposed_plan_follows_the_criteria_of_the_rc(project: Project, written: Section, cast: Cast) -> None:
+    criteria = (
+        AwardCriterion(name="Prix", weight=40, unit="percent", page=3, quote="Prix : 40 %"),
+        AwardCriterion(name="Méthodologie et organisation", weight=60, unit="percent", page=3, quote="Méthodologie"),
+    )
+    result = make_result(award_criteria=criteria).model_dump(mode="json")
+    make_analysis(make_document(project), result=result)
+
+    proposed = plan_editing.propose_plan(project, by=cast.alice)
+
+    assert [section.order for section in proposed] == list(range(1, len(proposed) + 1))
+    assert written in proposed
+    assert any(section.criterion and section.criterion["weight"] == 60 for section in proposed)
+
+
+def test_a_plan_is_proposed_only_from_an_analysis(project: Project, cast: Cast) -> None:
+    with pytest.raises(AnalysisMissing):
+        plan_editing.propose_plan(project, by=cast.alice)
+
+
+def test_no_plan_is_proposed_while_sections_are_written(project: Project, cast: Cast) -> None:
+    make_analysis(make_document(project))
+    make_operation(project, kind=Operation.Kind.GENERATION)
+
+    with pytest.raises(GenerationUnfinished):
+        plan_editing.propose_plan(project, by=cast.alice)

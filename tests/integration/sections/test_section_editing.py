@@ -7,7 +7,9 @@ import pytest
 from proposals import section_editing, sections
 from proposals.models import Operation, Project, Section, SectionVersion
 from proposals.section_editing import SectionBeingWritten, SectionChanged, SectionLocked, VersionMissing
-from tests.factories import Cast, make_section
+from proposals.sections import SectionGone
+from proposals.writing import Grounding
+from tests.factories import Cast, make_analysis, make_document, make_item, make_section
 from tests.integration.sections.conftest import WRITTEN, Events
 
 Status = Section.Status
@@ -177,3 +179,36 @@ def test_every_text_that_a_section_had_can_be_read(section: Section, cast: Cast)
 
     assert texts == {1: WRITTEN["text"], 2: "Autre."}
     assert SectionVersion.objects.filter(section=section).count() == 2
+
+
+def test_an_edited_text_is_assessed_anew(section: Section, cast: Cast) -> None:
+    document = make_document(section.project)
+    make_analysis(document, page_texts=["Le marché porte sur des services numériques."])
+    make_item(section.project.company, body="Notre équipe compte 12 ingénieurs certifiés et un directeur de projet.")
+    text = "Notre équipe compte 12 ingénieurs certifiés et un directeur de projet. Elle a 47 ans. [à compléter : CV]"
+
+    edited = section_editing.edit(section, text=text, version=1, by=cast.alice)
+
+    found = Grounding.model_validate(edited.grounding)
+    assert [source.kind for source in found.sources] == ["library"]
+    assert [violation.text for violation in found.violations] == ["47 ans"]
+    assert [gap.text for gap in found.gaps] == ["CV"]
+    assert edited.quality is not None
+    assert edited.quality_score == edited.quality["score"] != WRITTEN["quality"].score
+    assert edited.versions.get(number=2).grounding == edited.grounding
+
+
+def test_without_an_analysis_what_is_missing_is_still_found(section: Section, cast: Cast) -> None:
+    edited = section_editing.edit(section, text="Nous [à compléter : effectif].", version=1, by=cast.alice)
+
+    assert [gap.text for gap in Grounding.model_validate(edited.grounding).gaps] == ["effectif"]
+    assert (edited.quality, edited.quality_score) == (None, None)
+
+
+def test_a_section_that_left_the_plan_is_not_edited(section: Section, cast: Cast) -> None:
+    Section.objects.filter(id=section.id).delete()
+
+    with pytest.raises(SectionGone):
+        section_editing.edit(section, text="Autre.", version=1, by=cast.alice)
+    with pytest.raises(SectionGone):
+        section_editing.lock(section)

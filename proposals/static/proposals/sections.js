@@ -1,0 +1,2116 @@
+// Built from proposals/dashboard/src by "npm run build". Do not edit.
+"use strict";
+(() => {
+  // realtime/client/src/timer.ts
+  var Timer = class {
+    #clock;
+    #callback;
+    #handle = void 0;
+    constructor(clock, callback) {
+      this.#clock = clock;
+      this.#callback = callback;
+    }
+    /** Call back once after this time, and not at the time set before. */
+    start(ms) {
+      this.stop();
+      this.#handle = this.#clock.setTimeout(() => {
+        this.#handle = void 0;
+        this.#callback();
+      }, ms);
+    }
+    stop() {
+      if (this.#handle !== void 0) this.#clock.clearTimeout(this.#handle);
+      this.#handle = void 0;
+    }
+  };
+
+  // realtime/client/src/commands.ts
+  var COMMAND_TIMEOUT_MS = 3e4;
+  var COMMANDS_LIMIT = 15;
+  var CommandError = class extends Error {
+    name = "CommandError";
+    code;
+    constructor(code, message) {
+      super(message);
+      this.code = code;
+    }
+  };
+  var Commands = class {
+    #clock;
+    #send;
+    #pending = /* @__PURE__ */ new Map();
+    #lastId = 0;
+    /** @param send sends now and returns true, or returns false when there is no connection. */
+    constructor(clock, send2) {
+      this.#clock = clock;
+      this.#send = send2;
+    }
+    /**
+     * Send a command; resolve with the reply's result.
+     *
+     * @param durable whether it may wait for a connection and be repeated on the next one: for idempotent commands.
+     * @throws CommandError (as rejection) when the server refuses or no reply comes.
+     */
+    request(command, { durable }) {
+      if (this.#pending.size >= COMMANDS_LIMIT) {
+        return Promise.reject(new CommandError("queue_full", "Too many commands are waiting."));
+      }
+      const id = ++this.#lastId;
+      const text = JSON.stringify({ ...command, id });
+      return new Promise((resolve, reject) => {
+        const timer = new Timer(this.#clock, () => this.#fail(id, "timeout", "The server did not answer in time."));
+        this.#pending.set(id, { text, durable, timer, resolve, reject });
+        timer.start(COMMAND_TIMEOUT_MS);
+        if (!this.#send(text) && !durable) this.#fail(id, "disconnected", "There is no connection.");
+      });
+    }
+    /** Hand a reply to whom it answers; false when nobody asked. */
+    settle(reply) {
+      const pending = reply.id === null ? void 0 : this.#take(reply.id);
+      if (pending === void 0) return false;
+      if (reply.ok) pending.resolve(reply.result);
+      else pending.reject(new CommandError(reply.error.code, reply.error.message));
+      return true;
+    }
+    /** A connection is there: send what waits for one. */
+    resume() {
+      for (const { text } of this.#pending.values()) this.#send(text);
+    }
+    /** The connection is lost: what cannot be repeated has failed. */
+    suspend() {
+      for (const [id, { durable }] of [...this.#pending]) {
+        if (!durable) this.#fail(id, "disconnected", "The connection was lost before the reply.");
+      }
+    }
+    /** There will be no more connection. */
+    close() {
+      for (const id of [...this.#pending.keys()]) this.#fail(id, "closed", "The socket is closed.");
+    }
+    #fail(id, code, message) {
+      this.#take(id)?.reject(new CommandError(code, message));
+    }
+    #take(id) {
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      pending?.timer.stop();
+      return pending;
+    }
+  };
+
+  // realtime/client/src/credentials.ts
+  var CredentialError = class extends Error {
+    name = "CredentialError";
+    code;
+    constructor(code, message, options) {
+      super(message, options);
+      this.code = code;
+    }
+  };
+  var Credentials = class {
+    #getToken;
+    #last;
+    #expired;
+    constructor(getToken) {
+      this.#getToken = getToken;
+    }
+    /** @throws CredentialError when there is none, or only the one that has expired. */
+    async get() {
+      const credential = await this.#ask();
+      if (credential === null) throw new CredentialError("signed_out", "Nobody is signed in.");
+      if (credential === this.#expired) throw new CredentialError("token_expired", "The token is still the expired one.");
+      this.#last = credential;
+      return credential;
+    }
+    /** The server says that the last one has expired. */
+    markExpired() {
+      this.#expired = this.#last;
+    }
+    async #ask() {
+      try {
+        return await this.#getToken();
+      } catch (cause) {
+        throw new CredentialError("token_unavailable", "No token could be had.", { cause });
+      }
+    }
+  };
+
+  // realtime/client/src/parse-frame.ts
+  var ProtocolError = class extends Error {
+    name = "ProtocolError";
+  };
+  var STATUSES = /* @__PURE__ */ new Set([
+    "pending",
+    "running",
+    "cancelling",
+    "succeeded",
+    "failed",
+    "cancelled"
+  ]);
+  var SECTION_STATUSES = /* @__PURE__ */ new Set(["planned", "writing", "written"]);
+  var TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+  var UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+  var isText = (value) => typeof value === "string";
+  var isFlag = (value) => typeof value === "boolean";
+  var isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  var isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+  var isPercent = (value) => isCount(value) && Number(value) <= 100;
+  var isSeconds = (value) => typeof value === "number" && value >= 0;
+  var isScore = (value) => isSeconds(value) && Number(value) <= 1;
+  var isUuid = (value) => typeof value === "string" && UUID.test(value);
+  var isTimestamp = (value) => typeof value === "string" && TIMESTAMP.test(value);
+  var isStatus = (value) => STATUSES.has(value);
+  var isSectionStatus = (value) => SECTION_STATUSES.has(value);
+  var isId = (value) => isText(value) || Number.isSafeInteger(value);
+  var orNull = (check2) => (value) => value === null || check2(value);
+  var isListOf = (check2) => (value) => Array.isArray(value) && value.every(check2);
+  var isRecordOf = (checks) => (value) => isObject(value) && findBadField(value, checks) === void 0;
+  var ENVELOPE = {
+    sequence: isCount,
+    project_id: isUuid,
+    operation_id: orNull(isUuid),
+    attempt: orNull(isCount),
+    timestamp: isTimestamp
+  };
+  var PROGRESS = { ...ENVELOPE, progress: isPercent, eta_seconds: orNull(isSeconds) };
+  var OPERATION_ERROR = { code: isText, error: isText, retryable: isFlag };
+  var SECTION = {
+    section_id: isUuid,
+    order: isCount,
+    title: isText,
+    version: isCount,
+    locked: isFlag,
+    edited: isFlag,
+    words_budget: isCount,
+    length: isCount,
+    sha256: isText,
+    quality_score: orNull(isScore)
+  };
+  var EVENTS = {
+    rc_analysis_progress: { ...PROGRESS, status: isText, message: isText },
+    matching_progress: {
+      ...PROGRESS,
+      current_requirement: isText,
+      requirements_completed: isCount,
+      requirements_total: isCount
+    },
+    generation_progress: {
+      ...PROGRESS,
+      current_section: isText,
+      sections_completed: isCount,
+      sections_total: isCount,
+      quality_score: orNull(isScore)
+    },
+    document_generation_progress: { ...PROGRESS, status: isText, message: isText },
+    error: { ...ENVELOPE, operation: isText, ...OPERATION_ERROR },
+    completion: { ...ENVELOPE, operation: isText, result: isObject },
+    operation: { ...PROGRESS, kind: isText, status: isStatus, requested_by: orNull(isText) },
+    section: { ...ENVELOPE, ...SECTION, status: (value) => value === "removed" || isSectionStatus(value) },
+    section_text: { ...ENVELOPE, section_id: isUuid, position: isCount, text: isText },
+    section_done: { ...ENVELOPE, section_id: isUuid, length: isCount, sha256: isText, quality_score: orNull(isScore) }
+  };
+  var OPERATION_STATE = {
+    operation_id: isUuid,
+    kind: isText,
+    status: isStatus,
+    attempt: orNull(isCount),
+    progress: isPercent,
+    eta_seconds: orNull(isSeconds),
+    requested_by: orNull(isText),
+    step: orNull(isObject),
+    error: orNull(isRecordOf(OPERATION_ERROR)),
+    result: orNull(isObject),
+    created_at: isTimestamp,
+    started_at: orNull(isTimestamp),
+    finished_at: orNull(isTimestamp)
+  };
+  var SECTION_STATE = { ...SECTION, status: isSectionStatus, text: orNull(isText) };
+  var CONTROL_FRAMES = {
+    welcome: {
+      protocol: isCount,
+      session: isText,
+      epoch: isText,
+      head: isCount,
+      heartbeat_seconds: (value) => isSeconds(value) && value !== 0,
+      token_expires_in_seconds: isSeconds,
+      resumed: isFlag
+    },
+    snapshot: {
+      sequence: isCount,
+      epoch: isText,
+      operations: isListOf(isRecordOf(OPERATION_STATE)),
+      sections: isListOf(isRecordOf(SECTION_STATE))
+    },
+    heartbeat: { head: isCount },
+    token_expiring: { seconds: isSeconds },
+    reply: { id: orNull(isId), ok: isFlag },
+    closing: { code: isText, reason: isText, reconnect: isFlag, retry_after_ms: orNull(isCount) }
+  };
+  var REPLY_ACCEPTED = { result: isObject };
+  var REPLY_REFUSED = { error: isRecordOf({ code: isText, message: isText }) };
+  function parseFrame(data) {
+    if (data === "pong") return { kind: "pong" };
+    const fields = parseObject(data);
+    const type = fields["type"];
+    if (typeof type !== "string") throw new ProtocolError("A frame has no type.");
+    if (Object.hasOwn(EVENTS, type)) {
+      check(fields, EVENTS[type]);
+      return { kind: "event", event: fields };
+    }
+    if (Object.hasOwn(CONTROL_FRAMES, type)) {
+      check(fields, CONTROL_FRAMES[type]);
+      if (type === "reply") check(fields, fields["ok"] === true ? REPLY_ACCEPTED : REPLY_REFUSED);
+      return { kind: "control", frame: fields };
+    }
+    const sequence = fields["sequence"];
+    return { kind: "unknown", type, sequence: isCount(sequence) ? Number(sequence) : null };
+  }
+  function parseObject(data) {
+    if (typeof data !== "string") throw new ProtocolError("A frame is not text.");
+    let value;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      throw new ProtocolError("A frame is not JSON.");
+    }
+    if (!isObject(value)) throw new ProtocolError("A frame is not an object.");
+    return value;
+  }
+  function check(fields, checks) {
+    const bad = findBadField(fields, checks);
+    if (bad !== void 0) throw new ProtocolError(`A ${String(fields["type"])} frame has a bad '${bad}'.`);
+  }
+  function findBadField(fields, checks) {
+    return Object.keys(checks).find((name) => checks[name]?.(fields[name]) !== true);
+  }
+
+  // realtime/client/src/protocol.ts
+  var PROTOCOL_VERSION = 1;
+  var SUBPROTOCOL = "tenderwire.v1";
+  var BEARER_SUBPROTOCOL = "bearer.";
+  var TICKET_PREFIX = "ticket.";
+
+  // realtime/client/src/address.ts
+  function makeAddress(url, credential, position, baseUrl) {
+    const target = new URL(url, baseUrl);
+    target.protocol = target.protocol.replace("http", "ws");
+    target.hash = "";
+    if (position !== void 0) {
+      target.searchParams.set("since", String(position.sequence));
+      target.searchParams.set("epoch", position.epoch);
+    }
+    if (!credential.startsWith(TICKET_PREFIX)) {
+      return { url: target.href, protocols: [SUBPROTOCOL, BEARER_SUBPROTOCOL + credential] };
+    }
+    target.searchParams.set("ticket", credential);
+    return { url: target.href, protocols: [SUBPROTOCOL] };
+  }
+
+  // realtime/client/src/backoff.ts
+  var BACKOFF_BASE_MS = 500;
+  var BACKOFF_LIMIT_MS = 2e4;
+  var MAX_DOUBLINGS = 16;
+  function backoffMs(failures, random) {
+    const longest = Math.min(BACKOFF_LIMIT_MS, BACKOFF_BASE_MS * 2 ** Math.min(failures, MAX_DOUBLINGS));
+    return Math.round(random * longest);
+  }
+  function retryDelayMs(failures, random, retryAfterMs) {
+    if (retryAfterMs === void 0) return backoffMs(failures, random);
+    return failures === 0 ? retryAfterMs : Math.max(retryAfterMs, backoffMs(failures, random));
+  }
+
+  // realtime/client/src/closing.ts
+  var REFUSALS = [1008, 4008];
+  function judge(code, closing) {
+    if (closing === void 0) {
+      const refused2 = REFUSALS.includes(code);
+      return { reconnect: !refused2, reason: refused2 ? "refused" : "connection_lost", retryAfterMs: void 0 };
+    }
+    const refused = REFUSALS.includes(code) && closing.code !== "token_expired";
+    return {
+      reconnect: closing.reconnect && !refused,
+      reason: closing.code,
+      retryAfterMs: closing.retry_after_ms ?? void 0
+    };
+  }
+
+  // realtime/client/src/emitter.ts
+  var Emitter = class {
+    #listeners = /* @__PURE__ */ new Map();
+    /** Call a listener from now on; return the function that ends it. */
+    on(name, listener) {
+      const listeners = this.#listeners.get(name) ?? /* @__PURE__ */ new Set();
+      this.#listeners.set(name, listeners);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    }
+    emit(name, payload) {
+      for (const listener of [...this.#listeners.get(name) ?? []]) {
+        try {
+          listener(payload);
+        } catch (error) {
+          reportLater(error);
+        }
+      }
+    }
+  };
+  function reportLater(error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+
+  // realtime/client/src/environment.ts
+  var wallClock = {
+    now: () => Date.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    clearTimeout: (handle) => clearTimeout(handle)
+  };
+  function makeEnvironment(parts) {
+    return {
+      clock: wallClock,
+      random: Math.random,
+      WebSocket: globalThis.WebSocket,
+      baseUrl: globalThis.location?.href,
+      window: globalThis.window,
+      document: globalThis.document,
+      ...parts
+    };
+  }
+
+  // realtime/client/src/link.ts
+  var Link = class {
+    #socket;
+    #owner;
+    /** @throws DOMException when the browser refuses the URL or the subprotocols. */
+    constructor(WebSocket, { url, protocols }, owner) {
+      this.#owner = owner;
+      this.#socket = new WebSocket(url, protocols);
+      this.#socket.onmessage = (event) => this.#owner?.linkMessage(event.data);
+      this.#socket.onclose = (event) => {
+        const heard = this.#owner;
+        this.#owner = void 0;
+        heard?.linkClosed(event.code);
+      };
+    }
+    send(text) {
+      this.#socket.send(text);
+    }
+    /** Close without waiting: on a dead link the browser's own close event may take a minute. */
+    drop() {
+      this.#owner = void 0;
+      this.#socket.close();
+    }
+  };
+
+  // realtime/client/src/monitor.ts
+  var PING_AFTER_HEARTBEATS = 1.2;
+  var DEAD_AFTER_HEARTBEATS = 2.4;
+  var PROBE_TIMEOUT_MS = 5e3;
+  var Monitor = class {
+    #clock;
+    #target;
+    #timer;
+    #heartbeatMs = 0;
+    #heardAt = 0;
+    #pinged = false;
+    #deadAt = 0;
+    constructor(clock, target) {
+      this.#clock = clock;
+      this.#target = target;
+      this.#timer = new Timer(clock, () => this.#check());
+    }
+    /** Watch a link whose server speaks at least this often. */
+    start(heartbeatSeconds) {
+      this.#heartbeatMs = heartbeatSeconds * 1e3;
+      this.heard();
+      this.#check();
+    }
+    /** Something came. Cheap: it is called for every frame, so it only notes the time. */
+    heard() {
+      this.#heardAt = this.#clock.now();
+      this.#deadAt = this.#heardAt + this.#heartbeatMs * DEAD_AFTER_HEARTBEATS;
+      this.#pinged = false;
+    }
+    /** Ask now, and do not wait long for an answer: the machine may have slept or changed its network. */
+    probe() {
+      this.#deadAt = Math.min(this.#deadAt, this.#clock.now() + PROBE_TIMEOUT_MS);
+      this.#ping();
+      this.#check();
+    }
+    stop() {
+      this.#timer.stop();
+    }
+    #check() {
+      const now = this.#clock.now();
+      const pingAt = this.#heardAt + this.#heartbeatMs * PING_AFTER_HEARTBEATS;
+      if (now >= this.#deadAt) {
+        this.stop();
+        this.#target.linkIsDead();
+        return;
+      }
+      if (now >= pingAt && !this.#pinged) this.#ping();
+      this.#timer.start((this.#pinged ? this.#deadAt : Math.min(pingAt, this.#deadAt)) - now);
+    }
+    #ping() {
+      this.#pinged = true;
+      this.#target.ping();
+    }
+  };
+
+  // realtime/client/src/refresher.ts
+  var REFRESH_PAUSE_MS = 3e4;
+  var SHORTEST_WAIT_MS = 1e3;
+  var Refresher = class {
+    #clock;
+    #timer;
+    #refreshedAt = Number.NEGATIVE_INFINITY;
+    constructor(clock, refresh) {
+      this.#clock = clock;
+      this.#timer = new Timer(clock, () => {
+        this.#refreshedAt = clock.now();
+        refresh();
+      });
+    }
+    /** The server says that the credential ends in so many seconds. */
+    notice(seconds) {
+      const isRecent = this.#clock.now() - this.#refreshedAt < REFRESH_PAUSE_MS;
+      this.#timer.start(isRecent ? Math.max(SHORTEST_WAIT_MS, seconds * 500) : 0);
+    }
+    stop() {
+      this.#timer.stop();
+    }
+  };
+
+  // realtime/client/src/store.ts
+  function fromSnapshot(snapshot) {
+    const { epoch, sequence, operations, sections } = snapshot;
+    return { epoch, sequence, operations, sections };
+  }
+  function fold(state, event) {
+    if (event.sequence <= state.sequence) return state;
+    const operations = foldOperations(state.operations, event);
+    return { ...state, sequence: event.sequence, operations, sections: foldSections(state.sections, event) };
+  }
+  function skip(state, sequence) {
+    return sequence <= state.sequence ? state : { ...state, sequence };
+  }
+  function foldOperations(operations, event) {
+    if (event.operation_id === null) return operations;
+    const known = operations.find((operation) => operation.operation_id === event.operation_id);
+    if (event.type === "operation") {
+      return replace(operations, changeState(known ?? createOperation(event, event.operation_id), event));
+    }
+    return known === void 0 ? operations : replace(operations, foldDetail(known, event));
+  }
+  function replace(operations, changed) {
+    return operations.some((operation) => operation.kind === changed.kind) ? operations.map((operation) => operation.kind === changed.kind ? changed : operation) : [...operations, changed];
+  }
+  function createOperation(event, operationId) {
+    return {
+      operation_id: operationId,
+      kind: event.kind,
+      status: event.status,
+      attempt: event.attempt,
+      progress: event.progress,
+      eta_seconds: event.eta_seconds,
+      requested_by: event.requested_by,
+      step: null,
+      error: null,
+      result: null,
+      created_at: event.timestamp,
+      started_at: null,
+      finished_at: null
+    };
+  }
+  function changeState(operation, event) {
+    const { kind, status, attempt, progress, eta_seconds, requested_by } = event;
+    return { ...operation, kind, status, attempt, progress, eta_seconds, requested_by, ...consequencesOf(event) };
+  }
+  function consequencesOf(event) {
+    switch (event.status) {
+      case "pending":
+        return { step: null, error: null, result: null, started_at: null, finished_at: null };
+      case "running":
+        return { step: null, error: null, result: null, started_at: event.timestamp, finished_at: null };
+      case "cancelling":
+        return {};
+      case "succeeded":
+      case "failed":
+      case "cancelled":
+        return { finished_at: event.timestamp };
+    }
+  }
+  function foldDetail(operation, event) {
+    switch (event.type) {
+      case "rc_analysis_progress":
+      case "matching_progress":
+      case "generation_progress":
+      case "document_generation_progress": {
+        const { progress, eta_seconds, attempt } = event;
+        return { ...operation, progress, eta_seconds, attempt, step: stepOf(event) };
+      }
+      case "error":
+        return { ...operation, error: { code: event.code, error: event.error, retryable: event.retryable } };
+      case "completion":
+        return { ...operation, result: event.result };
+      case "section":
+      case "section_text":
+      case "section_done":
+        return operation;
+    }
+  }
+  function foldSections(sections, event) {
+    switch (event.type) {
+      case "section":
+        return placeSection(sections, event);
+      case "section_text":
+      case "section_done":
+        return sections.map((section) => section.section_id === event.section_id ? foldText(section, event) : section);
+      default:
+        return sections;
+    }
+  }
+  function placeSection(sections, event) {
+    const before = sections.find((section) => section.section_id === event.section_id);
+    const others = sections.filter((section) => section !== before);
+    if (event.status === "removed") return others;
+    const { section_id, order, title, status, version, locked, edited, words_budget, length, sha256, quality_score } = event;
+    const about2 = { section_id, order, title, status, version, locked, edited, words_budget };
+    const text = status === "writing" ? before?.text ?? "" : null;
+    return [...others, { ...about2, length, sha256, quality_score, text }].sort(compareSections);
+  }
+  function compareSections(one, other) {
+    return one.order - other.order || (one.section_id < other.section_id ? -1 : 1);
+  }
+  function foldText(section, event) {
+    if (event.type === "section_done") {
+      return { ...section, length: event.length, sha256: event.sha256, quality_score: event.quality_score };
+    }
+    const kept = section.text === null ? null : cutAt(section.text, event.position);
+    return kept === null ? section : { ...section, text: kept + event.text };
+  }
+  function cutAt(text, codePoints) {
+    let units = 0;
+    for (let left = codePoints; left > 0; left -= 1) {
+      const sign = text.codePointAt(units);
+      if (sign === void 0) return null;
+      units += sign > 65535 ? 2 : 1;
+    }
+    return text.slice(0, units);
+  }
+  function stepOf(event) {
+    const { type, sequence, project_id, operation_id, attempt, timestamp, progress, eta_seconds, ...step } = event;
+    return step;
+  }
+
+  // realtime/client/src/wake-signals.ts
+  function listenForWakeSignals(environment, target) {
+    const { window, document: document2 } = environment;
+    const listening = new AbortController();
+    const { signal } = listening;
+    window?.addEventListener("offline", () => target.wentOffline(), { signal });
+    window?.addEventListener("online", () => target.cameOnline(), { signal });
+    document2?.addEventListener(
+      "visibilitychange",
+      () => {
+        if (document2.visibilityState === "visible") target.becameVisible();
+      },
+      { signal }
+    );
+    return () => listening.abort();
+  }
+
+  // realtime/client/src/project-socket.ts
+  var CONNECT_TIMEOUT_MS = 1e4;
+  var CLOSE_TIMEOUT_MS = 3e3;
+  var STABLE_AFTER_MS = 5e3;
+  var ProjectSocket = class {
+    #url;
+    #environment;
+    #credentials;
+    #emitter = new Emitter();
+    #commands;
+    #monitor;
+    #refresher;
+    #retryTimer;
+    #deadline;
+    #stableTimer;
+    #stopListening;
+    #connection = { state: "waiting", reason: null, retryAt: null };
+    #dataAsOf = null;
+    #project;
+    /** Whether the state may be resumed; after a frame that could not be read only a snapshot will do. */
+    #isResumable = false;
+    #link;
+    #closing;
+    /** Tells a step of an attempt that was given up from one of the present attempt. */
+    #attempt = 0;
+    #failures = 0;
+    #isOffline = false;
+    /** Connects at once; listeners added in the same turn miss nothing. */
+    constructor({ url, getToken, environment = {} }) {
+      const world = makeEnvironment(environment);
+      this.#url = url;
+      this.#environment = world;
+      this.#credentials = new Credentials(getToken);
+      this.#commands = new Commands(world.clock, (text) => this.#sendIfLive(text));
+      this.#monitor = new Monitor(world.clock, {
+        ping: () => this.#sendIfLive("ping"),
+        linkIsDead: () => this.#retry("silent")
+      });
+      this.#refresher = new Refresher(world.clock, () => void this.#refresh());
+      this.#retryTimer = new Timer(world.clock, () => void this.#connect());
+      this.#deadline = new Timer(world.clock, () => this.#deadlinePassed());
+      this.#stableTimer = new Timer(world.clock, () => {
+        this.#failures = 0;
+      });
+      this.#stopListening = listenForWakeSignals(world, {
+        wentOffline: () => this.#goOffline(),
+        cameOnline: () => this.#wake(),
+        becameVisible: () => this.#isOffline || this.#wake()
+      });
+      queueMicrotask(() => this.#attempt === 0 && void this.#connect());
+    }
+    get connection() {
+      return { ...this.#connection, dataAsOf: this.#dataAsOf };
+    }
+    /** The state as of `connection.dataAsOf`; undefined before the first snapshot. */
+    get state() {
+      return this.#project;
+    }
+    /** Call a listener from now on; return the function that ends it. */
+    on(name, listener) {
+      return this.#emitter.on(name, listener);
+    }
+    /**
+     * Ask an operation to stop. Like all commands: waits for a connection, is repeated when the connection breaks, and
+     * rejects with `CommandError`.
+     */
+    async cancel(operationId) {
+      return await this.#request({ type: "cancel", operation_id: operationId });
+    }
+    /** Start a failed or cancelled operation again. */
+    async retry(operationId) {
+      return await this.#request({ type: "retry", operation_id: operationId });
+    }
+    /** Read the state from the database. `state` needs no such reading: it follows by itself. */
+    async status() {
+      return await this.#request({ type: "status" });
+    }
+    /** End it for good. */
+    close() {
+      if (this.#connection.state !== "closed") this.#end("closed_here");
+    }
+    #request(command) {
+      return this.#commands.request(command, { durable: true });
+    }
+    async #connect() {
+      this.#release();
+      const attempt = this.#attempt;
+      this.#closing = void 0;
+      this.#deadline.start(CONNECT_TIMEOUT_MS);
+      this.#change("connecting");
+      try {
+        const credential = await this.#credentials.get();
+        const url = typeof this.#url === "string" ? this.#url : await this.#url();
+        if (attempt !== this.#attempt) return;
+        const position = this.#isResumable ? this.#project : void 0;
+        const address = makeAddress(url, credential, position, this.#environment.baseUrl);
+        this.#link = new Link(this.#environment.WebSocket, address, {
+          linkMessage: (data) => this.#take(data),
+          linkClosed: (code) => this.#linkClosed(code)
+        });
+      } catch (error) {
+        if (attempt === this.#attempt) this.#connectFailed(error);
+      }
+    }
+    #connectFailed(error) {
+      const code = error instanceof CredentialError ? error.code : "cannot_connect";
+      this.#emitter.emit("error", { code, error });
+      if (code === "signed_out") this.#end(code);
+      else this.#retry(code);
+    }
+    #linkClosed(code) {
+      const { reconnect, reason, retryAfterMs } = judge(code, this.#closing);
+      if (reason === "token_expired") this.#credentials.markExpired();
+      if (reconnect) this.#retry(reason, retryAfterMs);
+      else this.#end(reason);
+    }
+    #deadlinePassed() {
+      if (this.#closing === void 0) this.#retry("connect_timeout");
+      else this.#linkClosed(1006);
+    }
+    #retry(reason, retryAfterMs) {
+      this.#release();
+      if (this.#isOffline) {
+        this.#change("waiting", "offline");
+        return;
+      }
+      const delayMs = retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs);
+      this.#failures += 1;
+      this.#retryTimer.start(delayMs);
+      this.#change("waiting", reason, new Date(this.#environment.clock.now() + delayMs));
+    }
+    #end(reason) {
+      this.#release();
+      this.#stopListening();
+      this.#commands.close();
+      this.#change("closed", reason);
+    }
+    /** Let go of the present attempt, wherever it stands. */
+    #release() {
+      this.#attempt += 1;
+      this.#link?.drop();
+      this.#link = void 0;
+      this.#monitor.stop();
+      this.#refresher.stop();
+      for (const timer of [this.#retryTimer, this.#deadline, this.#stableTimer]) timer.stop();
+      this.#commands.suspend();
+    }
+    #goOffline() {
+      this.#isOffline = true;
+      this.#retry("offline");
+    }
+    #wake() {
+      this.#isOffline = false;
+      if (this.#connection.state === "waiting") void this.#connect();
+      else if (this.#connection.state === "live") this.#monitor.probe();
+    }
+    #sendIfLive(text) {
+      if (this.#link === void 0 || this.#connection.state !== "live") return false;
+      this.#link.send(text);
+      return true;
+    }
+    #take(data) {
+      this.#monitor.heard();
+      if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
+      const frame = this.#parse(data);
+      if (frame !== void 0) this.#handle(frame);
+    }
+    #parse(data) {
+      try {
+        return parseFrame(data);
+      } catch (error) {
+        this.#isResumable = false;
+        this.#emitter.emit("error", { code: "protocol_error", error });
+        this.#retry("protocol_error");
+        return void 0;
+      }
+    }
+    #handle(frame) {
+      if (frame.kind === "event") this.#foldEvent(frame.event);
+      else if (frame.kind === "control") this.#obey(frame.frame);
+      else if (frame.kind === "unknown" && frame.sequence !== null && this.#project !== void 0) {
+        this.#project = skip(this.#project, frame.sequence);
+      }
+    }
+    #foldEvent(event) {
+      if (this.#project === void 0 || event.sequence <= this.#project.sequence) return;
+      this.#project = fold(this.#project, event);
+      this.#emitter.emit("event", event);
+      this.#emitter.emit("state", this.#project);
+    }
+    #obey(frame) {
+      switch (frame.type) {
+        case "welcome":
+          if (frame.protocol !== PROTOCOL_VERSION) return this.#end("unsupported_protocol");
+          this.#monitor.start(frame.heartbeat_seconds);
+          if (frame.resumed) this.#goLive();
+          return;
+        case "snapshot":
+          this.#project = fromSnapshot(frame);
+          this.#isResumable = true;
+          this.#goLive();
+          return this.#emitter.emit("state", this.#project);
+        case "heartbeat":
+          if (this.#project !== void 0 && frame.head > this.#project.sequence) this.#retry("missed_events", 0);
+          return;
+        case "token_expiring":
+          return this.#refresher.notice(frame.seconds);
+        case "reply":
+          if (!this.#commands.settle(frame) && !frame.ok) {
+            this.#emitter.emit("error", { code: frame.error.code, error: frame.error });
+          }
+          return;
+        case "closing":
+          this.#closing = frame;
+          return this.#deadline.start(CLOSE_TIMEOUT_MS);
+      }
+    }
+    #goLive() {
+      this.#deadline.stop();
+      this.#stableTimer.start(STABLE_AFTER_MS);
+      this.#dataAsOf = new Date(this.#environment.clock.now());
+      this.#change("live");
+      this.#commands.resume();
+    }
+    async #refresh() {
+      const attempt = this.#attempt;
+      try {
+        const token = await this.#credentials.get();
+        if (attempt === this.#attempt) await this.#commands.request({ type: "refresh", token }, { durable: false });
+      } catch (error) {
+        if (attempt === this.#attempt) this.#emitter.emit("error", { code: "refresh_failed", error });
+      }
+    }
+    #change(state, reason = null, retryAt = null) {
+      this.#connection = { state, reason, retryAt };
+      this.#emitter.emit("connection", this.connection);
+    }
+  };
+
+  // proposals/dashboard/src/api.ts
+  var NO_NETWORK = "Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.";
+  var UNEXPECTED = "Le serveur a répondu de façon inattendue. Réessayez.";
+  var ApiError = class extends Error {
+    name = "ApiError";
+    status;
+    code;
+    /** What the answer tells beside: the fields that are wrong, or what is there now. */
+    details;
+    constructor(status, code, message, details = {}) {
+      super(message);
+      this.status = status;
+      this.code = code;
+      this.details = details;
+    }
+    /** Whether nobody is signed in any more. */
+    get isSignedOut() {
+      return this.status === 401 || this.code === "not_authenticated";
+    }
+  };
+  async function get(path) {
+    const response = await request(path, { headers: { Accept: "application/json" } });
+    return parse(await response.text());
+  }
+  function post(path, body = {}, headers = {}) {
+    return send("POST", path, body, headers);
+  }
+  async function send(method, path, body, headers = {}) {
+    const response = await request(path, {
+      method,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
+      body: JSON.stringify(body)
+    });
+    return parse(await response.text());
+  }
+  async function getFragment(path) {
+    const response = await request(path, { headers: { Accept: "text/html" } });
+    if (response.redirected) throw new ApiError(401, "not_authenticated", "Votre session est terminée.");
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  }
+  function toApiError(status, text) {
+    if (status === 0) return new ApiError(0, "network", NO_NETWORK);
+    const { code, message, details } = parse(text)?.error ?? {};
+    return new ApiError(status, code ?? "unexpected", message ?? UNEXPECTED, details ?? {});
+  }
+  function csrfToken() {
+    return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  }
+  async function request(path, init) {
+    const response = await fetch(path, { credentials: "same-origin", ...init }).catch(() => null);
+    if (response === null) throw toApiError(0, "");
+    if (!response.ok) throw toApiError(response.status, await response.text());
+    return response;
+  }
+  function parse(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
+
+  // proposals/dashboard/src/clock.ts
+  var TICK_MS = 1e3;
+  function everySecond(callback) {
+    callback();
+    setInterval(callback, TICK_MS);
+  }
+
+  // proposals/dashboard/src/dom.ts
+  function need(selector, root = document) {
+    const found = root.querySelector(selector);
+    if (found === null) throw new Error(`The page has no ${selector}.`);
+    return found;
+  }
+  function setText(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+  function make(tag, className, text = "") {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  }
+  function announce(sentence) {
+    const announcer = document.querySelector("[data-announcer]");
+    if (announcer !== null) announcer.textContent = sentence;
+  }
+
+  // proposals/dashboard/src/format.ts
+  var NBSP = " ";
+  var MINUTE = 60;
+  var HOUR = 60 * MINUTE;
+  var DAY = 24 * HOUR;
+  function formatDuration(seconds) {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < MINUTE) return `${whole}${NBSP}s`;
+    if (whole < HOUR) return `${Math.floor(whole / MINUTE)}${NBSP}min${NBSP}${twoDigits(whole % MINUTE)}${NBSP}s`;
+    return `${Math.floor(whole / HOUR)}${NBSP}h${NBSP}${twoDigits(Math.floor(whole % HOUR / MINUTE))}${NBSP}min`;
+  }
+  function formatClock(instant) {
+    return instant.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  }
+  function formatNumber(value) {
+    return value.toLocaleString("fr-FR");
+  }
+  function twoDigits(value) {
+    return String(value).padStart(2, "0");
+  }
+
+  // proposals/dashboard/src/connection-pill.ts
+  var LOGIN_REASONS = /* @__PURE__ */ new Set(["signed_out", "token_missing", "token_invalid", "token_expired", "user_inactive"]);
+  var GONE_REASONS = /* @__PURE__ */ new Set(["forbidden", "access_revoked", "project_deleted"]);
+  var ConnectionPill = class {
+    #root = need("[data-connection]");
+    #label = need("[data-connection-label]", this.#root);
+    #asOf = need("[data-connection-as-of]", this.#root);
+    #login = need("[data-connection-login]", this.#root);
+    #announced = "";
+    /** Show the connection as it is at this moment; called at each change and every second. */
+    show(connection) {
+      const isOffline = connection.state === "waiting" && connection.reason === "offline";
+      this.#root.dataset["state"] = isOffline ? "offline" : connection.state;
+      this.#login.hidden = !(connection.state === "closed" && LOGIN_REASONS.has(connection.reason ?? ""));
+      setText(this.#label, describe(connection));
+      const { dataAsOf } = connection;
+      setText(this.#asOf, dataAsOf === null ? "" : `données du ${formatClock(dataAsOf)}`);
+      this.#announce(isOffline ? "offline" : connection.state, connection);
+    }
+    /** Say a change once, not each second of a wait. */
+    #announce(state, connection) {
+      const isNews = state !== this.#announced && (state !== "connecting" || this.#announced === "");
+      if (isNews && this.#announced !== "" && state !== "connecting") announce(`Connexion : ${describe(connection)}`);
+      if (state !== "connecting") this.#announced = state;
+    }
+  };
+  function describe({ state, reason, retryAt }) {
+    switch (state) {
+      case "connecting":
+        return "Connexion…";
+      case "live":
+        return "En direct";
+      case "waiting":
+        return reason === "offline" || retryAt === null ? "Hors ligne" : `Reconnexion dans ${secondsUntil(retryAt)} s`;
+      case "closed":
+        return describeEnd(reason ?? "");
+    }
+  }
+  function describeEnd(reason) {
+    if (LOGIN_REASONS.has(reason)) return "Session terminée";
+    if (GONE_REASONS.has(reason)) return "Projet inaccessible";
+    return "Suivi interrompu : rechargez la page";
+  }
+  function secondsUntil(instant) {
+    return Math.max(0, Math.ceil((instant.getTime() - Date.now()) / 1e3));
+  }
+
+  // proposals/dashboard/src/plan-model.ts
+  var MIN_WORDS = 50;
+  var MAX_WORDS = 2e4;
+  var NEW_WORDS = 400;
+  function add(plan, key) {
+    const blank = { title: "", guidance: "", criterion: null, requirement_ids: [], words_budget: NEW_WORDS };
+    return [...plan, { ...blank, id: null, key, status: "planned", version: 0, locked: false }];
+  }
+  function remove(plan, key) {
+    return plan.filter((section) => section.key !== key);
+  }
+  function change(plan, key, fields) {
+    return plan.map((section) => section.key === key ? { ...section, ...fields } : section);
+  }
+  function move(plan, key, steps) {
+    const from = plan.findIndex((section) => section.key === key);
+    const to = from + steps;
+    const [moved, other] = [plan[from], plan[to]];
+    if (moved === void 0 || other === void 0) return plan;
+    return plan.map((section, index) => index === from ? other : index === to ? moved : section);
+  }
+  function assign(plan, key, requirementId, isAssigned) {
+    const section = plan.find((candidate) => candidate.key === key);
+    const others = (section?.requirement_ids ?? []).filter((id) => id !== requirementId);
+    return change(plan, key, { requirement_ids: isAssigned ? [...others, requirementId] : others });
+  }
+  function measure(plan, limits) {
+    const words = plan.reduce((total, { words_budget }) => total + words_budget, 0);
+    const pages = Math.ceil(words / limits.words_per_page) + limits.pages_before_the_text;
+    return { words, pages, share: limits.page_limit === null ? null : pages / limits.page_limit };
+  }
+  function findLoose(plan, requirements) {
+    const assigned = new Set(plan.flatMap(({ requirement_ids }) => requirement_ids));
+    return requirements.filter(({ id, is_outside }) => !is_outside && !assigned.has(id));
+  }
+  function findFault(plan) {
+    const faulty = plan.findIndex(({ title, words_budget }) => title.trim() === "" || !isLength(words_budget));
+    const section = plan[faulty];
+    if (section === void 0) return "";
+    const place = `La section ${faulty + 1}`;
+    return section.title.trim() === "" ? `${place} n’a pas de titre.` : `${place} doit avoir de ${MIN_WORDS} à 20 000 mots.`;
+  }
+  function toOrder(plan, before, version) {
+    const staying = new Set(plan.map(({ id }) => id));
+    const gone = before.filter((section) => section.version > 0 && !staying.has(section.id));
+    const sections = plan.map(({ id, title, words_budget, guidance, requirement_ids }) => {
+      const row = { title: title.trim(), words_budget, guidance, requirement_ids };
+      return id === null ? row : { id, ...row };
+    });
+    return { plan_version: version, sections, removed: gone.map(({ id }) => id) };
+  }
+  function isSame(one, other) {
+    return JSON.stringify(one.map(comparable)) === JSON.stringify(other.map(comparable));
+  }
+  function comparable({ id, key, title, words_budget, guidance, requirement_ids }) {
+    return [id ?? key, title, words_budget, guidance, [...requirement_ids].sort()];
+  }
+  function isLength(words) {
+    return Number.isInteger(words) && words >= MIN_WORDS && words <= MAX_WORDS;
+  }
+
+  // proposals/dashboard/src/plan-row.ts
+  function makeRows(section, place, context) {
+    const rows = [makeMainRow(section, place, context), makeDetailRow(section, place, context)];
+    for (const row of rows) row.dataset["key"] = section.key;
+    return rows;
+  }
+  function makeMainRow(section, place, context) {
+    const row = make("tr", "plan__row");
+    row.append(
+      cell("plan__number", String(place.number)),
+      cell("plan__title", ...titleParts(section, context)),
+      cell("plan__words", wordsInput(section, context)),
+      cell("plan__requirements", unfoldButton(section, place)),
+      cell("plan__moves", ...moveButtons(section, place, context))
+    );
+    return row;
+  }
+  function titleParts(section, context) {
+    const area = makeArea(section.title, `title-${section.key}`, context);
+    area.className = "plan__name";
+    area.rows = 1;
+    area.maxLength = 300;
+    area.required = true;
+    area.ariaLabel = "Titre de la section";
+    area.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+    area.addEventListener("input", () => {
+      if (area.value.includes("\n")) area.value = area.value.replaceAll("\n", " ");
+      context.change(section.key, { title: area.value });
+    });
+    return [area, about(section, context)];
+  }
+  function about({ id, status, locked, criterion }, context) {
+    const line = make("p", "plan__about");
+    if (criterion !== null) line.append(make("span", "", `Critère : ${criterion.name}`));
+    if (id === null) line.append(make("span", "", "Nouvelle"));
+    else
+      line.append(
+        make("span", "", context.statusLabels[status] ?? status),
+        link(`${context.sectionsUrl}${id}/`, "Ouvrir")
+      );
+    if (locked) line.append(make("span", "chip", "Verrouillée"));
+    return line;
+  }
+  function wordsInput(section, context) {
+    const input = makeInput("number", String(section.words_budget), `words-${section.key}`, context);
+    input.min = String(MIN_WORDS);
+    input.max = String(MAX_WORDS);
+    input.step = "10";
+    input.ariaLabel = "Longueur visée, en mots";
+    input.addEventListener("input", () => context.change(section.key, { words_budget: Math.round(input.valueAsNumber) }));
+    return input;
+  }
+  function unfoldButton(section, place) {
+    const total = section.requirement_ids.length;
+    const button = makeButton("unfold", section, total === 0 ? "Aucune" : String(total));
+    button.classList.add("plan__unfold");
+    button.ariaExpanded = String(place.isUnfolded);
+    button.ariaLabel = `${total} exigence${total > 1 ? "s" : ""}, consigne : déplier`;
+    return button;
+  }
+  function moveButtons(section, place, context) {
+    const up = makeButton("up", section, "↑", "Monter");
+    const down = makeButton("down", section, "↓", "Descendre");
+    const gone = makeButton(
+      "remove",
+      section,
+      "×",
+      section.locked ? "Verrouillée : ne peut pas être supprimée" : "Supprimer"
+    );
+    up.disabled = context.isDisabled || place.number === 1;
+    down.disabled = context.isDisabled || place.isLast;
+    gone.disabled = context.isDisabled || section.locked;
+    return [up, down, gone];
+  }
+  function makeDetailRow(section, place, context) {
+    const row = make("tr", "plan__details");
+    row.hidden = !place.isUnfolded;
+    const inside = cell(
+      "",
+      ...place.isUnfolded ? [guidanceField(section, context), requirementList(section, context)] : []
+    );
+    inside.colSpan = 5;
+    row.append(inside);
+    return row;
+  }
+  function guidanceField(section, context) {
+    const label = make("label", "plan__guidance", "Ce que l’acheteur veut lire ici");
+    const area = makeArea(section.guidance, `guidance-${section.key}`, context);
+    area.maxLength = 5e3;
+    area.rows = 3;
+    area.addEventListener("input", () => context.change(section.key, { guidance: area.value }));
+    label.append(area);
+    return label;
+  }
+  function requirementList(section, context) {
+    const field = make("fieldset", "plan__choice");
+    field.append(make("legend", "", "Exigences que cette section doit couvrir"));
+    if (context.requirements.length === 0) field.append(make("p", "muted", "Le règlement n’a pas encore d’exigences."));
+    for (const requirement of context.requirements) field.append(requirementBox(section, requirement, context));
+    return field;
+  }
+  function requirementBox(section, requirement, context) {
+    const label = make("label", "plan__requirement");
+    const box = makeInput("checkbox", "", `requirement-${section.key}-${requirement.id}`, context);
+    box.checked = section.requirement_ids.includes(requirement.id);
+    box.addEventListener("change", () => context.assign(section.key, requirement.id, box.checked));
+    label.append(box, make("strong", "", requirement.code), make("span", "", requirement.text));
+    return label;
+  }
+  function cell(className, ...content) {
+    const element = make("td", className);
+    element.append(...content);
+    return element;
+  }
+  function makeInput(type, value, id, { isDisabled }) {
+    const input = document.createElement("input");
+    input.type = type;
+    input.id = id;
+    input.value = value;
+    input.disabled = isDisabled;
+    return input;
+  }
+  function makeArea(value, id, { isDisabled }) {
+    const area = document.createElement("textarea");
+    area.id = id;
+    area.value = value;
+    area.disabled = isDisabled;
+    return area;
+  }
+  function makeButton(act, section, text, label = "") {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--small";
+    button.id = `${act}-${section.key}`;
+    button.dataset["act"] = act;
+    button.textContent = text;
+    if (label !== "") {
+      button.ariaLabel = `${label} : ${section.title}`;
+      button.title = label;
+    }
+    return button;
+  }
+  function link(url, text) {
+    const element = document.createElement("a");
+    element.href = url;
+    element.textContent = text;
+    return element;
+  }
+
+  // proposals/dashboard/src/ticket.ts
+  async function getTicket() {
+    try {
+      const { ticket } = await post("/api/realtime/tickets/");
+      return ticket;
+    } catch (error) {
+      if (error instanceof ApiError && error.isSignedOut) return null;
+      throw error;
+    }
+  }
+
+  // proposals/dashboard/src/words.ts
+  var GAP = /\[\s*à\s+compl[ée]ter\s*:?\s*(?:[^[\]]|\[[^[\]]*\])*\]/giu;
+  var WORD = /[\p{L}\p{N}]+(?:[’'-][\p{L}\p{N}]+)*/gu;
+  function countWords(text) {
+    return text.replaceAll(GAP, " ").match(WORD)?.length ?? 0;
+  }
+  function sayWords(count) {
+    return `${formatNumber(count)} mot${count > 1 ? "s" : ""}`;
+  }
+
+  // proposals/dashboard/src/plan-editor.ts
+  var DISCARD = "Vos modifications du plan ne sont pas enregistrées. Les abandonner ?";
+  var REPLACE = "Les sections qui ne sont pas encore rédigées seront remplacées par le plan proposé. Continuer ?";
+  var REMOVE_WRITTEN = "Cette section est déjà rédigée : son texte et toutes ses versions seront supprimés avec elle.";
+  function readPlanConfig() {
+    return JSON.parse(need("#plan-config").textContent ?? "");
+  }
+  var PlanPage = class {
+    #root = need("[data-plan-page]");
+    #rows = need("[data-plan-rows]");
+    #config;
+    #url;
+    #socket;
+    #pill = new ConnectionPill();
+    #unfolded = /* @__PURE__ */ new Set();
+    #limits;
+    #version;
+    /** The plan as it is stored, and as the person has it. */
+    #stored;
+    #plan;
+    #added = 0;
+    #isBusy = false;
+    #isAsking = false;
+    /** What the sections' events said last; null before the first. */
+    #outline = null;
+    /** A change was told while a request was under way. */
+    #hasNews = false;
+    constructor(config) {
+      this.#config = config;
+      this.#url = `/api/projects/${config.project_id}/`;
+      this.#limits = config;
+      this.#version = config.plan_version;
+      this.#stored = this.#plan = withKeys(config.sections);
+      this.#listen();
+      this.#render();
+      this.#socket = new ProjectSocket({ url: `/ws/projects/${config.project_id}`, getToken: getTicket });
+      this.#socket.on("state", (state) => this.#follow(state));
+      this.#socket.on("connection", (connection) => {
+        this.#pill.show(connection);
+        this.#root.dataset["live"] = String(connection.state === "live");
+      });
+      everySecond(() => this.#pill.show(this.#socket.connection));
+    }
+    #listen() {
+      const on = (name, act) => need(`[data-${name}]`, this.#root).addEventListener("click", () => void this.#attempt(act));
+      on("plan-add", () => this.#add());
+      on("plan-save", () => this.#save());
+      on("plan-start", () => this.#start());
+      on("plan-reload", () => this.#reload());
+      on("propose", () => this.#propose());
+      this.#rows.addEventListener("click", ({ target }) => this.#clicked(target));
+      this.#rows.addEventListener("keydown", (event) => this.#pressed(event));
+      addEventListener("beforeunload", (event) => this.#isDirty() && event.preventDefault());
+    }
+    #clicked(target) {
+      const button = target instanceof Element ? target.closest("[data-act]") : null;
+      const key = button?.closest("[data-key]")?.dataset["key"];
+      if (button === null || key === void 0) return;
+      switch (button.dataset["act"]) {
+        case "up":
+          return this.#move(key, -1);
+        case "down":
+          return this.#move(key, 1);
+        case "remove":
+          return this.#remove(key);
+        case "unfold":
+          if (!this.#unfolded.delete(key)) this.#unfolded.add(key);
+          return this.#render();
+      }
+    }
+    #pressed(event) {
+      const key = event.target instanceof Element ? event.target.closest("[data-key]")?.dataset["key"] : "";
+      if (key === void 0 || key === "" || !event.altKey || this.#isBusy) return;
+      if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+      event.preventDefault();
+      this.#move(key, event.key === "ArrowUp" ? -1 : 1);
+    }
+    #move(key, steps) {
+      this.#setPlan(move(this.#plan, key, steps));
+      const place = this.#plan.findIndex((section) => section.key === key) + 1;
+      announce(`Section ${place} sur ${this.#plan.length}.`);
+    }
+    #add() {
+      this.#added += 1;
+      const key = `new-${this.#added}`;
+      this.#setPlan(add(this.#plan, key));
+      need(`#title-${key}`).focus();
+    }
+    #remove(key) {
+      const section = this.#plan.find((candidate) => candidate.key === key);
+      if (section !== void 0 && section.version > 0 && !confirm(REMOVE_WRITTEN)) return;
+      const place = this.#plan.findIndex((candidate) => candidate.key === key);
+      this.#setPlan(remove(this.#plan, key));
+      const next = this.#plan[Math.min(place, this.#plan.length - 1)];
+      const focused = next === void 0 ? "[data-plan-add]" : `#title-${CSS.escape(next.key)}`;
+      need(focused, this.#root).focus();
+      announce("Section retirée du plan ; rien n’est encore enregistré.");
+    }
+    #setPlan(plan) {
+      this.#plan = plan;
+      this.#render();
+    }
+    /** A field was typed into: everything but the field itself is shown anew. */
+    #typed(plan) {
+      this.#plan = plan;
+      this.#renderSummary();
+    }
+    #isDirty() {
+      return !isSame(this.#plan, this.#stored);
+    }
+    #render() {
+      const focused = document.activeElement?.id ?? "";
+      const last = this.#plan.length;
+      const rows = this.#plan.flatMap((section, index) => {
+        const place = { number: index + 1, isLast: index + 1 === last, isUnfolded: this.#unfolded.has(section.key) };
+        return makeRows(section, place, this.#rowContext());
+      });
+      this.#rows.replaceChildren(...rows);
+      need("[data-plan-empty]", this.#root).hidden = last > 0;
+      this.#renderSummary();
+      this.#refocus(focused);
+    }
+    #rowContext() {
+      return {
+        requirements: this.#config.requirements,
+        statusLabels: this.#config.status_labels,
+        sectionsUrl: `${this.#config.project_url}sections/`,
+        isDisabled: this.#isBusy,
+        change: (key, fields) => this.#typed(change(this.#plan, key, fields)),
+        assign: (key, id, isAssigned) => this.#setPlan(assign(this.#plan, key, id, isAssigned))
+      };
+    }
+    /** The rows are new: the keyboard goes where it was, or to the button's neighbour when that is off now. */
+    #refocus(id) {
+      const twin = id === "" ? null : document.getElementById(id);
+      if (!(twin instanceof HTMLElement) || twin === document.activeElement) return;
+      const isOff = twin instanceof HTMLButtonElement && twin.disabled;
+      (isOff ? twin.parentElement?.querySelector("button:not(:disabled)") : twin)?.focus();
+    }
+    #renderSummary() {
+      const isDirty = this.#isDirty();
+      const fault = findFault(this.#plan);
+      this.#renderLength();
+      this.#renderLoose();
+      need("[data-plan-add]").disabled = this.#isBusy;
+      need("[data-plan-save]").disabled = !isDirty || fault !== "" || this.#isBusy || this.#isAsking;
+      const canStart = this.#plan.length > 0 && fault === "" && !this.#isBusy && !this.#isAsking;
+      need("[data-plan-start]").disabled = !canStart;
+      need("[data-plan-busy]").hidden = !this.#isBusy;
+      need("[data-plan-changed-loss]").hidden = !isDirty;
+      setText(need("[data-plan-state]"), isDirty ? fault || "Modifications non enregistrées" : "");
+    }
+    #renderLength() {
+      const { words, pages, share } = measure(this.#plan, this.#limits);
+      const limit = this.#limits.page_limit;
+      setText(need("[data-plan-length]"), `${sayWords(words)}, environ ${pages} pages`);
+      need("[data-plan-bar]").toggleAttribute("hidden", share === null);
+      const fill = need("[data-plan-fill]");
+      fill.setAttribute("width", `${Math.min(100, Math.round((share ?? 0) * 100))}%`);
+      fill.classList.toggle("measure__fill--poor", (share ?? 0) > 1);
+      setText(need("[data-plan-length-hint]"), describeLimit(limit, share));
+    }
+    #renderLoose() {
+      const loose = findLoose(this.#plan, this.#config.requirements);
+      need("[data-plan-loose]").hidden = loose.length === 0;
+      const many = loose.length > 1;
+      setText(need("[data-plan-loose-count]"), `${formatNumber(loose.length)} exigence${many ? "s" : ""} sans section`);
+      const items = loose.map(({ code, text }) => make("li", "", `${code} · ${text}`));
+      need("[data-plan-loose-list]").replaceChildren(...items);
+    }
+    async #attempt(act) {
+      if (this.#isAsking) return;
+      this.#setAsking(true);
+      setText(need("[data-plan-problem]"), "");
+      try {
+        await act();
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "plan_changed") need("[data-plan-changed]").hidden = false;
+        setText(need("[data-plan-problem]"), error instanceof Error ? error.message : String(error));
+      } finally {
+        this.#setAsking(false);
+      }
+    }
+    #setAsking(isAsking) {
+      this.#isAsking = isAsking;
+      this.#renderSummary();
+      if (!isAsking && this.#hasNews) void this.#lookAgain();
+    }
+    async #save() {
+      const order = toOrder(this.#plan, this.#stored, this.#version);
+      this.#take(await send("PUT", `${this.#url}plan/`, order));
+      announce("Plan enregistré.");
+    }
+    async #propose() {
+      if (this.#isDirty() && !confirm(DISCARD)) return;
+      if (this.#stored.length > 0 && !confirm(REPLACE)) return;
+      this.#take(await post(`${this.#url}plan/propose/`, {}));
+      announce(`Plan proposé : ${this.#plan.length} sections.`);
+    }
+    async #start() {
+      if (this.#isDirty()) await this.#save();
+      await post(`${this.#url}operations/`, { kind: "generation" }, { "Idempotency-Key": crypto.randomUUID() });
+      location.assign(`${this.#config.project_url}#memoire`);
+    }
+    async #reload() {
+      this.#take(await get(`${this.#url}sections/`));
+    }
+    /** Show a stored plan in the place of the one that was edited. */
+    #take(answer) {
+      this.#version = answer.plan_version;
+      this.#limits = { ...this.#limits, page_limit: answer.page_limit };
+      this.#stored = this.#plan = withKeys(answer.sections);
+      need("[data-plan-changed]").hidden = true;
+      this.#render();
+    }
+    #follow({ operations, sections }) {
+      const isBusy = operations.some(isGenerating);
+      const outline = JSON.stringify(sections.map(outlineOf));
+      const isNews = this.#outline === null || outline !== this.#outline;
+      this.#outline = outline;
+      if (isBusy !== this.#isBusy) {
+        this.#isBusy = isBusy;
+        this.#render();
+      }
+      this.#hasNews ||= isNews;
+      if (this.#hasNews && !this.#isAsking) void this.#lookAgain();
+    }
+    /** Somebody changed a section, maybe this page: look whether the plan is still the one that is shown. */
+    async #lookAgain() {
+      this.#hasNews = false;
+      const answer = await get(`${this.#url}sections/`).catch(() => null);
+      this.#hasNews ||= this.#isAsking;
+      if (answer === null || this.#isAsking) return;
+      if (!this.#isDirty()) this.#take(answer);
+      else if (answer.plan_version !== this.#version) need("[data-plan-changed]").hidden = false;
+    }
+  };
+  function withKeys(sections) {
+    return sections.map((section) => ({ ...section, key: section.id ?? "" }));
+  }
+  function isGenerating({ kind, finished_at }) {
+    return kind === "generation" && finished_at === null;
+  }
+  function outlineOf({ section_id, order, title, status, version, locked, words_budget }) {
+    return [section_id, order, title, status, version, locked, words_budget];
+  }
+  function describeLimit(limit, share) {
+    if (limit === null || share === null) return "Le règlement n’impose pas de nombre de pages.";
+    const room = share > 1 ? "au-delà de ce que le règlement permet" : "couverture et sommaire compris";
+    return `Le règlement permet ${limit} pages : ${Math.round(share * 100)} %, ${room}.`;
+  }
+
+  // proposals/dashboard/src/section-config.ts
+  function readSectionConfig() {
+    return JSON.parse(need("#section-config").textContent ?? "");
+  }
+
+  // proposals/dashboard/src/difference.ts
+  var LONG_EQUAL = 600;
+  var SHOWN_END = 200;
+  var TAGS = { equal: "span", insert: "ins", delete: "del" };
+  function showDifference(root, pieces) {
+    const shown = shorten(pieces).map(({ change: change2, text }) => {
+      const element = document.createElement(TAGS[change2]);
+      element.textContent = text;
+      return element;
+    });
+    root.replaceChildren(...shown);
+    if (pieces.every(({ change: change2 }) => change2 === "equal")) root.textContent = "Les deux textes sont les mêmes.";
+  }
+  function shorten(pieces) {
+    return pieces.map((piece, index) => {
+      if (piece.change !== "equal" || piece.text.length <= LONG_EQUAL) return piece;
+      const start = index === 0 ? "" : piece.text.slice(0, SHOWN_END).replace(/\S*$/, "");
+      const end = index === pieces.length - 1 ? "" : piece.text.slice(-SHOWN_END).replace(/^\S*/, "");
+      return { change: piece.change, text: `${start}
+[…]
+${end}` };
+    });
+  }
+
+  // proposals/dashboard/src/draft-store.ts
+  var PREFIX = "tenderwire.section.";
+  var DraftStore = class {
+    #key;
+    #storage;
+    /** @param storage null where the browser keeps nothing: then nothing is kept. */
+    constructor(sectionId, storage) {
+      this.#key = `${PREFIX}${sectionId}`;
+      this.#storage = storage;
+    }
+    read() {
+      try {
+        const draft = JSON.parse(this.#storage?.getItem(this.#key) ?? "null");
+        return typeof draft?.text === "string" && typeof draft.version === "number" ? draft : null;
+      } catch {
+        return null;
+      }
+    }
+    write(draft) {
+      try {
+        this.#storage?.setItem(this.#key, JSON.stringify(draft));
+      } catch {
+      }
+    }
+    drop() {
+      this.#storage?.removeItem(this.#key);
+    }
+  };
+  function findStorage() {
+    try {
+      return globalThis.localStorage;
+    } catch {
+      return null;
+    }
+  }
+
+  // proposals/dashboard/src/fragments.ts
+  async function refreshFragments(url) {
+    const fresh = await getFragment(url);
+    const parts = [...fresh.querySelectorAll("[data-fragment]")];
+    return parts.filter((part) => part.parentElement?.closest("[data-fragment]") === null).flatMap((part) => swap(part));
+  }
+  function swap(part) {
+    const old = document.querySelector(`[data-fragment="${part.dataset["fragment"] ?? ""}"]`);
+    if (old === null) return [];
+    const adopted = document.importNode(part, true);
+    keepUnfolded(old, adopted);
+    keepTyped(old, adopted);
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    old.replaceWith(adopted);
+    if (focused !== null) focusQuietly(twinOf(focused, adopted) ?? adopted);
+    return [adopted];
+  }
+  function keepUnfolded(old, adopted) {
+    for (const details of old.querySelectorAll("details[id]")) {
+      const twin = twinOf(details, adopted);
+      if (twin !== null) twin.open = details.open;
+    }
+  }
+  function keepTyped(old, adopted) {
+    for (const control of old.querySelectorAll("input[id], select[id]")) {
+      const twin = twinOf(control, adopted);
+      if (twin !== null) twin.value = control.value;
+    }
+  }
+  function twinOf(element, root) {
+    return element.id === "" ? null : root.querySelector(`#${CSS.escape(element.id)}`);
+  }
+  function focusQuietly(element) {
+    if (!(element instanceof HTMLElement)) return;
+    if (element.matches("[data-fragment]")) element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  }
+
+  // proposals/dashboard/src/live-panel.ts
+  var RETRY_MS = 3e3;
+  var LivePanel = class {
+    #options;
+    /** What the part should reflect, and what it reflects; null when nobody can say. */
+    #wanted;
+    #shown;
+    #isFetching = false;
+    constructor(options) {
+      this.#options = options;
+      this.#wanted = this.#shown = options.key;
+    }
+    /** Make the part reflect what `key` names; an empty key names nothing that could be fetched. */
+    follow(key) {
+      this.#wanted = key;
+      if (key === "") this.#shown = "";
+      else void this.#catchUp();
+    }
+    /** Fetch it although nothing is known to have changed. */
+    refresh() {
+      this.#shown = null;
+      void this.#catchUp();
+    }
+    /** One request at a time; what changed meanwhile is fetched by one more. */
+    async #catchUp() {
+      if (this.#isFetching) return;
+      this.#isFetching = true;
+      try {
+        while (this.#shown !== this.#wanted) await this.#fetch();
+      } catch (error) {
+        if (isTemporary(error)) setTimeout(() => void this.#catchUp(), RETRY_MS);
+      } finally {
+        this.#isFetching = false;
+      }
+    }
+    async #fetch() {
+      const key = this.#wanted;
+      const { url, onFresh, fetchParts = refreshFragments } = this.#options;
+      const parts = await fetchParts(url);
+      this.#shown = key;
+      onFresh(parts);
+    }
+  };
+  function isTemporary(error) {
+    return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  }
+
+  // proposals/dashboard/src/live-text.ts
+  var NEAR_END_PIXELS = 48;
+  var LiveText = class {
+    #root;
+    #text;
+    constructor(root) {
+      this.#root = root;
+      this.#text = need("[data-live-text]", root);
+    }
+    show({ status, text }) {
+      this.#root.hidden = status !== "writing";
+      const isAtEnd = this.#text.scrollHeight - this.#text.scrollTop - this.#text.clientHeight < NEAR_END_PIXELS;
+      setText(this.#text, text ?? "");
+      setText(need("[data-live-words]", this.#root), sayWords(countWords(text ?? "")));
+      if (isAtEnd) this.#text.scrollTop = this.#text.scrollHeight;
+    }
+    hide() {
+      this.#root.hidden = true;
+    }
+  };
+
+  // proposals/dashboard/src/section-editor.ts
+  var DRAFT_PAUSE_MS = 400;
+  var SectionEditor = class {
+    #root = need("[data-editor]");
+    #options;
+    #url;
+    #area = need("[data-editor-text]");
+    /** What the text in the editor was made from; null while the editor is closed. */
+    #base = null;
+    #conflict = null;
+    #isSaving = false;
+    #draftTimer;
+    constructor(options) {
+      this.#options = options;
+      this.#url = `/api/sections/${options.sectionId}/`;
+      this.#area.addEventListener("input", () => this.#typed());
+      this.#on("save", () => this.#save());
+      this.#on("close", () => this.close());
+      this.#on("draft-use", () => this.#useDraft());
+      this.#on("draft-drop", () => this.#dropDraft());
+      this.#on("compare", () => this.#compareWithNewest());
+      this.#listen("[data-conflict-merge]", () => this.#merge());
+      this.#listen("[data-conflict-theirs]", () => this.#takeTheirs());
+      document.addEventListener("keydown", (event) => this.#pressed(event));
+      addEventListener("beforeunload", (event) => this.#isDirty() && event.preventDefault());
+      addEventListener("pagehide", () => this.#keepDraft());
+    }
+    get isOpen() {
+      return this.#base !== null;
+    }
+    /** @throws ApiError when the section could not be read. */
+    async open() {
+      this.#start(await this.#read());
+      this.#root.hidden = false;
+      this.#options.onOpen(true);
+      this.#offerDraft();
+      this.#area.focus();
+      this.#area.setSelectionRange(0, 0);
+      this.#area.scrollTop = 0;
+    }
+    /** Close it; a text that was not saved is kept in this browser. */
+    close() {
+      this.#keepDraft();
+      this.#base = null;
+      this.#root.hidden = true;
+      this.#showConflict(null);
+      this.#options.onOpen(false);
+    }
+    /** The section has a version that came from somebody else, or from this editor's own saving. */
+    follow(version) {
+      if (this.#base === null || this.#isSaving || version <= this.#base.version) return;
+      if (this.#isDirty()) this.#part("changed").hidden = this.#conflict !== null;
+      else void this.#attempt(async () => this.#start(await this.#read()));
+    }
+    #part(name) {
+      return need(`[data-editor-${name}]`, this.#root);
+    }
+    #on(name, act) {
+      this.#listen(`[data-editor-${name}]`, act);
+    }
+    #listen(selector, act) {
+      need(selector, this.#root).addEventListener("click", () => void this.#attempt(act));
+    }
+    /** Whatever goes wrong is said, and the text stays. */
+    async #attempt(act) {
+      this.#say("problem", "");
+      try {
+        await act();
+      } catch (error) {
+        this.#say("problem", error instanceof Error ? error.message : String(error));
+      }
+    }
+    async #read() {
+      const { text, version } = await get(this.#url);
+      return { text, version };
+    }
+    /** Begin anew from a stored text. */
+    #start(saved) {
+      this.#base = saved;
+      this.#area.value = saved.text;
+      this.#part("changed").hidden = true;
+      this.#part("draft").hidden = true;
+      this.#showConflict(null);
+      this.#say("problem", "");
+      this.#render();
+    }
+    #isDirty() {
+      return this.#base !== null && this.#area.value !== normalise(this.#base.text);
+    }
+    #typed() {
+      this.#render();
+      clearTimeout(this.#draftTimer);
+      this.#draftTimer = setTimeout(() => this.#keepDraft(), DRAFT_PAUSE_MS);
+    }
+    #render() {
+      const words = countWords(this.#area.value);
+      setText(this.#part("words"), formatNumber(words));
+      this.#part("words").classList.toggle("over", words > this.#options.wordsBudget);
+      this.#say("state", this.#describe());
+      this.#part("save").disabled = this.#isSaving || !this.#isDirty() || this.#conflict !== null;
+    }
+    #describe() {
+      if (this.#isSaving) return "Enregistrement…";
+      if (this.#isDirty()) return "Modifications non enregistrées";
+      return (this.#base?.version ?? 0) > 0 ? `Version ${this.#base?.version ?? 0}, à jour` : "";
+    }
+    #say(name, sentence) {
+      setText(this.#part(name), sentence);
+    }
+    #pressed(event) {
+      if (!this.isOpen || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      void this.#attempt(() => this.#save());
+    }
+    async #save() {
+      const base = this.#base;
+      if (base === null || this.#isSaving || !this.#isDirty() || this.#conflict !== null) return;
+      const text = this.#area.value;
+      this.#keepDraft();
+      this.#setSaving(true);
+      try {
+        const { version } = await send("PATCH", this.#url, { text, version: base.version });
+        this.#base = { text, version };
+        this.#part("changed").hidden = true;
+        this.#keepDraft();
+        this.#options.onSaved();
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "section_changed") throw error;
+        await this.#showConflict(readTheirs(error), error.details["author"]?.[0] ?? "");
+      } finally {
+        this.#setSaving(false);
+      }
+    }
+    #setSaving(isSaving) {
+      this.#isSaving = isSaving;
+      this.#render();
+    }
+    async #compareWithNewest() {
+      await this.#showConflict(await this.#read(), "");
+      this.#render();
+    }
+    /** Show both texts; null for none. */
+    async #showConflict(theirs, author = "") {
+      this.#conflict = theirs;
+      const view = need("[data-conflict]", this.#root);
+      view.hidden = theirs === null;
+      if (theirs === null) return;
+      this.#part("changed").hidden = true;
+      setText(need("[data-conflict-author]", view), author === "" ? "quelqu’un d’autre" : author);
+      setText(need("[data-conflict-version]", view), String(theirs.version));
+      const answer = await post(`${this.#url}diff/`, { text: this.#area.value });
+      showDifference(need("[data-conflict-text]", view), answer.pieces);
+      view.scrollIntoView({ block: "nearest" });
+    }
+    /** Go on with one's own text; what is saved next replaces the version that was just seen. */
+    #merge() {
+      this.#base = this.#conflict;
+      void this.#showConflict(null);
+      this.#keepDraft();
+      this.#render();
+      this.#area.focus();
+    }
+    /** Go on with the stored text; one's own is offered as a draft. */
+    #takeTheirs() {
+      const theirs = this.#conflict;
+      if (theirs === null) return;
+      this.#keepDraft();
+      this.#start(theirs);
+      this.#offerDraft();
+      this.#area.focus();
+    }
+    #keepDraft() {
+      clearTimeout(this.#draftTimer);
+      const { drafts } = this.#options;
+      if (this.#base === null || !this.#part("draft").hidden) return;
+      if (this.#isDirty()) drafts.write({ text: this.#area.value, version: this.#base.version, savedAt: Date.now() });
+      else drafts.drop();
+    }
+    #offerDraft() {
+      const draft = this.#options.drafts.read();
+      const isNews = draft !== null && normalise(draft.text) !== this.#area.value;
+      this.#part("draft").hidden = !isNews;
+      if (draft !== null) this.#say("draft-age", `il y a ${formatDuration((Date.now() - draft.savedAt) / 1e3)}`);
+    }
+    /** It was made from another version if one was saved since: saving it then shows both. */
+    #useDraft() {
+      const draft = this.#options.drafts.read();
+      if (draft === null || this.#base === null) return;
+      this.#area.value = draft.text;
+      this.#base = { ...this.#base, version: draft.version };
+      this.#part("draft").hidden = true;
+      this.#render();
+      this.#area.focus();
+    }
+    #dropDraft() {
+      this.#options.drafts.drop();
+      this.#part("draft").hidden = true;
+      this.#area.focus();
+    }
+  };
+  function readTheirs({ details }) {
+    return { text: details["text"]?.[0] ?? "", version: Number(details["version"]?.[0] ?? 0) };
+  }
+  function normalise(text) {
+    return text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+  }
+
+  // proposals/dashboard/src/source-card.ts
+  var LINGER_MS = 250;
+  var GAP_PIXELS = 6;
+  var UNPROVEN = "Aucune source trouvée pour cette affirmation.";
+  var SourceCard = class {
+    #root;
+    #card;
+    #shown = "";
+    #timer;
+    constructor(root, card) {
+      this.#root = root;
+      this.#card = card;
+      root.addEventListener("pointerover", (event) => this.#over(event.target));
+      root.addEventListener("focusin", (event) => this.#over(event.target));
+      root.addEventListener("focusout", () => this.#leave());
+      document.addEventListener("pointerdown", ({ target }) => !card.contains(target) && this.#hide());
+      document.addEventListener("keydown", (event) => event.key === "Escape" && this.#hide());
+    }
+    #over(target) {
+      if (!(target instanceof Element)) return;
+      if (this.#card.contains(target)) {
+        clearTimeout(this.#timer);
+        return;
+      }
+      const statement = target.closest("[data-statement]");
+      const reference = target.closest("[data-source]");
+      if (statement === null && reference === null) this.#leave();
+      else if (!this.#root.classList.contains("hides-sources")) this.#show(statement, reference);
+    }
+    #show(statement, reference) {
+      clearTimeout(this.#timer);
+      const anchor = reference ?? statement;
+      const number = statement?.dataset["statement"] ?? "";
+      const keys = reference === null ? this.#keysBehind(number) : [reference.dataset["source"] ?? ""];
+      const name = `${number} ${keys.join(" ")}`;
+      if (anchor === null || name === this.#shown) return;
+      this.#hide();
+      this.#shown = name;
+      this.#mark(number, true);
+      this.#card.replaceChildren(...this.#describe(keys));
+      this.#place(anchor);
+    }
+    /** The sources of a statement stand in the references behind its last piece. */
+    #keysBehind(number) {
+      const last = [...this.#pieces(number)].at(-1);
+      const references = last?.nextElementSibling ?? last?.parentElement?.nextElementSibling;
+      if (references?.matches(".refs") !== true) return [];
+      return [...references.querySelectorAll("[data-source]")].map((link2) => link2.dataset["source"] ?? "");
+    }
+    #pieces(number) {
+      return this.#root.querySelectorAll(`[data-statement="${number}"]`);
+    }
+    #describe(keys) {
+      const entries = keys.flatMap((key) => {
+        const entry = this.#root.querySelector(`[data-source-entry="${CSS.escape(key)}"]`);
+        return entry === null ? [] : [this.#copy(entry)];
+      });
+      return entries.length > 0 ? entries : [make("p", "source-card__none", UNPROVEN)];
+    }
+    #copy(entry) {
+      const copy = make("div", "source");
+      for (const part of entry.querySelectorAll(".source__line, .source__facts, .source__text")) {
+        copy.append(part.cloneNode(true));
+      }
+      return copy;
+    }
+    #place(anchor) {
+      const at = anchor.getClientRects()[0];
+      if (at === void 0) return;
+      this.#card.hidden = false;
+      const { width, height } = this.#card.getBoundingClientRect();
+      const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8));
+      const fitsBelow = at.bottom + GAP_PIXELS + height < innerHeight;
+      const top = fitsBelow ? at.bottom + GAP_PIXELS : Math.max(8, at.top - GAP_PIXELS - height);
+      this.#card.style.setProperty("left", `${left}px`);
+      this.#card.style.setProperty("top", `${top}px`);
+    }
+    #leave() {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#hide(), LINGER_MS);
+    }
+    #hide() {
+      clearTimeout(this.#timer);
+      this.#shown = "";
+      this.#card.hidden = true;
+      for (const piece of this.#root.querySelectorAll(".said--active")) piece.classList.remove("said--active");
+    }
+    #mark(number, isActive) {
+      for (const piece of this.#pieces(number)) piece.classList.toggle("said--active", isActive);
+    }
+  };
+
+  // proposals/dashboard/src/section-page.ts
+  var GONE = "Cette section a été retirée du plan.";
+  var REWRITE = "Rédiger à nouveau cette section ? Le texte actuel restera dans les versions.";
+  var REWRITE_EDITED = "Cette section a été modifiée par une personne. La rédiger à nouveau ? Le texte actuel restera dans les versions.";
+  var SectionPage = class {
+    #root = need("[data-section-page]");
+    #config;
+    #url;
+    #socket;
+    #pill = new ConnectionPill();
+    #live = new LiveText(need("[data-live]"));
+    #editor;
+    #panel;
+    #section;
+    #generationId = null;
+    #showsSources = true;
+    #isAsking = false;
+    constructor(config) {
+      this.#config = config;
+      this.#url = `/api/sections/${config.section_id}/`;
+      this.#section = config.section;
+      this.#panel = new LivePanel({
+        url: config.panel_url,
+        key: keyOf(config.section),
+        onFresh: () => this.#refreshed()
+      });
+      this.#editor = new SectionEditor({
+        sectionId: config.section_id,
+        wordsBudget: config.section.words_budget,
+        drafts: new DraftStore(config.section_id, findStorage()),
+        onOpen: (isOpen) => this.#showEditor(isOpen),
+        onSaved: () => announce("Texte enregistré.")
+      });
+      new SourceCard(this.#root, need("[data-source-card]"));
+      this.#root.addEventListener("click", (event) => this.#clicked(event));
+      this.#root.addEventListener("change", (event) => this.#changed(event));
+      this.#live.show(config.section);
+      this.#socket = this.#connect();
+      everySecond(() => this.#pill.show(this.#socket.connection));
+    }
+    #connect() {
+      const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken: getTicket });
+      socket.on("state", (state) => this.#follow(state));
+      socket.on("connection", (connection) => {
+        this.#pill.show(connection);
+        this.#root.dataset["live"] = String(connection.state === "live");
+      });
+      return socket;
+    }
+    #follow({ sections, operations }) {
+      const generation = operations.find(({ kind, finished_at }) => kind === "generation" && finished_at === null);
+      this.#generationId = generation?.status === "cancelling" ? null : generation?.operation_id ?? null;
+      need("[data-cancel]").hidden = this.#generationId === null;
+      const section = sections.find(({ section_id }) => section_id === this.#config.section_id);
+      if (section === void 0) this.#vanish();
+      else this.#show(section);
+    }
+    #show(section) {
+      const before = this.#section;
+      this.#section = section;
+      this.#live.show(section);
+      this.#panel.follow(keyOf(section));
+      this.#editor.follow(section.version);
+      if (before.status === "writing" && section.status === "written") announce("La section est rédigée.");
+    }
+    #vanish() {
+      this.#live.hide();
+      this.#complain(GONE);
+      for (const button of this.#root.querySelectorAll("[data-actions] button"))
+        button.disabled = true;
+    }
+    #refreshed() {
+      this.#showEditor(this.#editor.isOpen);
+      const toggle = this.#root.querySelector("[data-show-sources]");
+      if (toggle !== null) toggle.checked = this.#showsSources;
+    }
+    #showEditor(isOpen) {
+      const edit = this.#root.querySelector("[data-edit]");
+      edit?.setAttribute("aria-expanded", String(isOpen));
+      this.#root.classList.toggle("is-editing", isOpen);
+      if (!isOpen && document.activeElement === document.body) edit?.focus();
+    }
+    #changed({ target }) {
+      if (!(target instanceof HTMLInputElement) || !target.matches("[data-show-sources]")) return;
+      this.#showsSources = target.checked;
+      this.#root.classList.toggle("hides-sources", !target.checked);
+    }
+    #clicked({ target }) {
+      const button = target instanceof Element ? target.closest("button") : null;
+      if (button !== null && !button.disabled) void this.#attempt(() => this.#act(button));
+    }
+    async #act({ dataset }) {
+      if ("edit" in dataset) await this.#editor.open();
+      if ("write" in dataset) await this.#write(dataset["edited"] === "true");
+      if ("cancel" in dataset) await post(`/api/operations/${this.#generationId ?? ""}/cancel/`);
+      const { lock, versionCompare, versionRestore } = dataset;
+      if (lock !== void 0) await post(`${this.#url}${lock}/`);
+      if (versionCompare !== void 0) await this.#compare(versionCompare);
+      if (versionRestore !== void 0) await this.#restore(versionRestore);
+    }
+    /** One thing at a time; what goes wrong is said. */
+    async #attempt(act) {
+      if (this.#isAsking) return;
+      this.#isAsking = true;
+      this.#complain("");
+      try {
+        await act();
+      } catch (error) {
+        this.#complain(error instanceof Error ? error.message : String(error));
+      } finally {
+        this.#isAsking = false;
+      }
+    }
+    #complain(sentence) {
+      const problem = need("[data-problem]");
+      problem.hidden = sentence === "";
+      setText(problem, sentence);
+    }
+    /** Asked twice with the same key, it is done once. */
+    async #write(isEdited) {
+      if (this.#section.version > 0 && !confirm(isEdited ? REWRITE_EDITED : REWRITE)) return;
+      const order = { kind: "generation", section_ids: [this.#config.section_id] };
+      const key = { "Idempotency-Key": crypto.randomUUID() };
+      await post(`/api/projects/${this.#config.project_id}/operations/`, order, key);
+    }
+    async #compare(number) {
+      const current = this.#section.version;
+      const answer = await get(`${this.#url}diff/?from=${number}&to=${current}`);
+      setText(need("[data-difference-title]"), `De la version ${number} à la version ${current}`);
+      showDifference(need("[data-difference-text]"), answer.pieces);
+      need("[data-difference]").showModal();
+    }
+    async #restore(number) {
+      if (!confirm(`Rétablir la version ${number} ? Le texte actuel restera dans les versions.`)) return;
+      await post(`${this.#url}versions/${number}/restore/`, { version: this.#section.version });
+    }
+  };
+  function keyOf({ text, ...shown }) {
+    return JSON.stringify(shown);
+  }
+
+  // proposals/dashboard/src/sections.ts
+  if (document.querySelector("[data-section-page]") !== null) new SectionPage(readSectionConfig());
+  if (document.querySelector("[data-plan-page]") !== null) new PlanPage(readPlanConfig());
+})();
