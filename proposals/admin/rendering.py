@@ -20,6 +20,7 @@ COLOURS = {
     "cancelled": "#666666",
     "proposed": "#8a6d00",
     "approved": "#1a7f37",
+    "accepted": "#1a7f37",
     "rejected": "#666666",
     "found": "#1a7f37",
     "not_found": "#666666",

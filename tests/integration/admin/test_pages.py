@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from proposals.models import (
+    ContentMatch,
     GeneratedDocument,
     LibraryImport,
     ModelUsage,
@@ -31,6 +32,7 @@ from tests.factories import (
     make_generated,
     make_import,
     make_item,
+    make_match,
     make_operation,
     make_project,
     make_requirement,
@@ -42,7 +44,17 @@ OURS = {"proposals", "realtime"}
 #: Queries of one page: session, user, rows, counts, the filters' choices and the dates' bounds.
 MOST_QUERIES = 12
 #: What runs write.
-READ_ONLY = [SourceDocument, Operation, RCAnalysis, GeneratedDocument, LibraryImport, ModelUsage, Topic, Event]
+READ_ONLY = [
+    SourceDocument,
+    Operation,
+    RCAnalysis,
+    ContentMatch,
+    GeneratedDocument,
+    LibraryImport,
+    ModelUsage,
+    Topic,
+    Event,
+]
 
 
 def make_rows(number: int) -> None:
@@ -56,7 +68,8 @@ def make_rows(number: int) -> None:
             project, requested_by=user, status="failed", error={"code": "worker_lost", "error": "…", "retryable": True}
         )
         analysis = make_analysis(document, operation=operation)
-        make_requirement(project, analysis=analysis, reviewed_by=user)
+        requirement = make_requirement(project, analysis=analysis, reviewed_by=user)
+        make_match(project, requirement=requirement, operation=operation, reviewed_by=user)
         make_generated(project, operation=operation)
         make_usage(operation, cost_usd="0.25")
         make_item(company, owner=user, imported_by=make_import(company, created_by=user), tags=["voirie"])
@@ -88,6 +101,7 @@ def test_the_admin_holds_these_tables_and_no_secrets() -> None:
         "requirement",
         "generateddocument",
         "contentitem",
+        "contentmatch",
         "libraryimport",
         "modelusage",
         "topic",
