@@ -7,29 +7,21 @@ Running heads, footers, foot notes, deleted text, hidden text and tables of cont
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import docx
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.exceptions import OpcError
-from docx.oxml.ns import qn
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
-
-from proposals.documents.passages.docx_archive import check_archive
 from proposals.documents.passages.docx_inline import ALTERNATIVES, CHOICE, ParagraphText, read_paragraph
 from proposals.documents.passages.docx_numbering import Counted, Numbering
+from proposals.documents.passages.docx_package import Package, open_package, word
 from proposals.documents.passages.docx_styles import OUTLINE_LEVELS, Styles, read_number, read_value
 from proposals.documents.passages.docx_tables import read_table, sole_cell
-from proposals.documents.passages.errors import DamagedDocx, NotADocx
 from proposals.documents.passages.markdown_text import write_spans
 from proposals.documents.passages.outline import TextBlock, split_number, to_passages
 from proposals.documents.passages.passage import FoundPassage
 
-PARAGRAPH, TABLE, CONTROL, CUSTOM = qn("w:p"), qn("w:tbl"), qn("w:sdt"), qn("w:customXml")
+PARAGRAPH, TABLE, CONTROL, CUSTOM = word("p"), word("tbl"), word("sdt"), word("customXml")
 #: A heading style on a longer text is a mistake of its author.
 MAX_HEADING = 250
 #: A document with fewer headings by style shows them by weight, capitals or numbers.
@@ -58,38 +50,17 @@ def split_docx_file(path: Path, *, name: str) -> Iterator[FoundPassage]:
     Raises:
         DocumentError: the file cannot be used; the class says why.
     """
-    check_archive(path)
-    document = _open(path)
-    reader = _Reader(_root_of(document, RELATIONSHIP_TYPE.STYLES), _root_of(document, RELATIONSHIP_TYPE.NUMBERING))
-    yield from to_passages(_find_typed_headings(list(reader.read(document.element.body))), name=name)
-
-
-def _open(path: Path) -> Any:
-    try:
-        document = docx.Document(str(path))
-    except ValueError as error:  # another kind of OOXML
-        raise NotADocx from error
-    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, AttributeError, NotImplementedError) as error:
-        raise DamagedDocx from error
-    if document.element.body is None:
-        raise DamagedDocx
-    return document
-
-
-def _root_of(document: Any, relationship: str) -> Any:
-    """Return the root element of a part; None where the document has none."""
-    try:
-        return getattr(document.part.part_related_by(relationship), "element", None)
-    except (KeyError, ValueError):
-        return None
+    package = open_package(path)
+    reader = _Reader(package)
+    yield from to_passages(_find_typed_headings(list(reader.read(package.body))), name=name)
 
 
 class _Reader:
     """Reads the elements of a document's body one after the other."""
 
-    def __init__(self, styles: Any, numbering: Any) -> None:
-        self._styles = Styles(styles)
-        self._numbering = Numbering(numbering)
+    def __init__(self, package: Package) -> None:
+        self._styles = Styles(package.styles)
+        self._numbering = Numbering(package.numbering)
 
     def read(self, container: Any) -> Iterator[_Piece]:
         """Yield the pieces of a body, a cell or a text box."""
@@ -99,15 +70,15 @@ class _Reader:
             elif element.tag == TABLE:
                 yield from self._read_table(element)
             elif element.tag == CONTROL and not _is_contents_control(element):
-                yield from self.read(element.iterfind(qn("w:sdtContent") + "/*"))
+                yield from self.read(element.iterfind(word("sdtContent") + "/*"))
             elif element.tag == CUSTOM:
                 yield from self.read(element)
             elif element.tag == ALTERNATIVES:
                 yield from self.read(element.iterfind(f"{CHOICE}/*"))
 
     def _read_paragraph(self, element: Any) -> Iterator[_Piece]:
-        properties = element.find(qn("w:pPr"))
-        style = read_value(properties, "w:pStyle")
+        properties = element.find(word("pPr"))
+        style = read_value(properties, "pStyle")
         if self._styles.is_contents(style):
             return
         found = read_paragraph(element, self._styles)
@@ -127,12 +98,12 @@ class _Reader:
 
     def _count(self, properties: Any, style: str | None) -> Counted | None:
         number, depth = self._styles.numbering(style)
-        own_number = read_value(properties, "w:numPr", "w:numId")
-        own_depth = read_number(properties, "w:numPr", "w:ilvl")
+        own_number = read_value(properties, "numPr", "numId")
+        own_depth = read_number(properties, "numPr", "ilvl")
         return self._numbering.count(own_number or number, depth if own_depth is None else own_depth, style)
 
     def _level_of(self, properties: Any, style: str | None, found: ParagraphText) -> int | None:
-        outline = read_number(properties, "w:outlineLvl")
+        outline = read_number(properties, "outlineLvl")
         level = self._styles.heading_level(style) if outline is None else outline + 1
         return level if level is not None and level <= OUTLINE_LEVELS and len(found.plain) <= MAX_HEADING else None
 
@@ -153,7 +124,7 @@ class _Reader:
 
 
 def _is_contents_control(element: Any) -> bool:
-    gallery = read_value(element.find(qn("w:sdtPr")), "w:docPartObj", "w:docPartGallery") or ""
+    gallery = read_value(element.find(word("sdtPr")), "docPartObj", "docPartGallery") or ""
     return gallery.startswith("Table of")
 
 

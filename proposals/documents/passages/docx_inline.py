@@ -6,33 +6,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from docx.oxml.ns import qn
-
+from proposals.documents.passages.docx_package import word
 from proposals.documents.passages.docx_styles import Styles, read_flag, read_value
 from proposals.documents.passages.markdown_text import Span
 
 #: What may stand around the runs of a paragraph. Deleted and moved text is not among them.
 CONTAINERS = {
-    qn(tag)
+    word(tag)
     for tag in (
-        "w:hyperlink",
-        "w:ins",
-        "w:moveTo",
-        "w:smartTag",
-        "w:sdt",
-        "w:sdtContent",
-        "w:fldSimple",
-        "w:customXml",
-        "w:dir",
-        "w:bdo",
+        "hyperlink",
+        "ins",
+        "moveTo",
+        "smartTag",
+        "sdt",
+        "sdtContent",
+        "fldSimple",
+        "customXml",
+        "dir",
+        "bdo",
     )
 }
 ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
-SHAPES = {qn("w:drawing"), qn("w:pict"), ALTERNATIVES, CHOICE}
-TEXT_BOX = qn("w:txbxContent")
-PLAIN = {qn("w:tab"): " ", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
-TEXT, BREAK, RUN = qn("w:t"), qn("w:br"), qn("w:r")
+SHAPES = {word("drawing"), word("pict"), ALTERNATIVES, CHOICE}
+TEXT_BOX = word("txbxContent")
+PLAIN = {word("tab"): " ", word("cr"): "\n", word("noBreakHyphen"): "-"}
+TEXT, BREAK, RUN = word("t"), word("br"), word("r")
 
 
 @dataclass
@@ -55,9 +54,9 @@ class ParagraphText:
 
 def read_paragraph(element: Any, styles: Styles) -> ParagraphText:
     """Return what a paragraph says."""
-    properties = element.find(qn("w:pPr"))
+    properties = element.find(word("pPr"))
     found = ParagraphText()
-    _collect(element, found, styles, styles.emphasis(read_value(properties, "w:pStyle")))
+    _collect(element, found, styles, styles.emphasis(read_value(properties, "pStyle")))
     return found
 
 
@@ -72,11 +71,11 @@ def _collect(element: Any, found: ParagraphText, styles: Styles, inherited: tupl
 
 
 def _read_run(run: Any, found: ParagraphText, styles: Styles, inherited: tuple[bool | None, bool | None]) -> None:
-    properties = run.find(qn("w:rPr"))
-    if read_flag(properties, "w:vanish"):
+    properties = run.find(word("rPr"))
+    if read_flag(properties, "vanish"):
         return
-    own = (read_flag(properties, "w:b"), read_flag(properties, "w:i"))
-    named = styles.emphasis(read_value(properties, "w:rStyle"))
+    own = (read_flag(properties, "b"), read_flag(properties, "i"))
+    named = styles.emphasis(read_value(properties, "rStyle"))
     bold, italic = (
         next((said for said in choices if said is not None), False)
         for choices in zip(own, named, inherited, strict=True)
@@ -89,7 +88,7 @@ def _read_pieces(run: Any, found: ParagraphText) -> Iterator[str]:
         if child.tag == TEXT:
             yield child.text or ""
         elif child.tag == BREAK:
-            yield "\n" if child.get(qn("w:type")) in {None, "textWrapping"} else " "
+            yield "\n" if child.get(word("type")) in {None, "textWrapping"} else " "
         elif child.tag in PLAIN:
             yield PLAIN[child.tag]
         elif child.tag in SHAPES:

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from docx.oxml.ns import qn
-
+from proposals.documents.passages.docx_package import word
 from proposals.documents.passages.docx_styles import read_number, read_value
 
 DEPTHS = 9
@@ -44,12 +43,12 @@ class Numbering:
     """The lists of one document, counting as its paragraphs are read."""
 
     def __init__(self, root: Any) -> None:
-        abstract = {} if root is None else {_id(e): _List(_read_levels(e)) for e in root.iterfind(qn("w:abstractNum"))}
-        numbers = () if root is None else root.iterfind(qn("w:num"))
+        abstract = {} if root is None else {_id(e): _List(_read_levels(e)) for e in root.iterfind(word("abstractNum"))}
+        numbers = () if root is None else root.iterfind(word("num"))
         self._lists = {
-            number.get(qn("w:numId")): abstract[key]
+            number.get(word("numId")): abstract[key]
             for number in numbers
-            if (key := read_value(number, "w:abstractNumId")) in abstract
+            if (key := read_value(number, "abstractNumId")) in abstract
         }
 
     def count(self, number: str | None, depth: int | None, style: str | None = None) -> Counted | None:
@@ -71,21 +70,21 @@ class Numbering:
 
 
 def _id(element: Any) -> str | None:
-    value: str | None = element.get(qn("w:abstractNumId"))
+    value: str | None = element.get(word("abstractNumId"))
     return value
 
 
 def _read_levels(element: Any) -> dict[int, Level]:
     levels: dict[int, Level] = {}
-    for child in element.iterfind(qn("w:lvl")):
-        depth = child.get(qn("w:ilvl"), "")
+    for child in element.iterfind(word("lvl")):
+        depth = child.get(word("ilvl"), "")
         if depth.isdecimal() and int(depth) < DEPTHS:
-            start = read_number(child, "w:start")
+            start = read_number(child, "start")
             levels[int(depth)] = Level(
-                format=read_value(child, "w:numFmt") or "decimal",
-                text=read_value(child, "w:lvlText") or "",
+                format=read_value(child, "numFmt") or "decimal",
+                text=read_value(child, "lvlText") or "",
                 start=1 if start is None else start,
-                style=read_value(child, "w:pStyle"),
+                style=read_value(child, "pStyle"),
             )
     return levels
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docx.oxml.ns import qn
+from proposals.documents.passages.docx_package import word
 
 #: Built-in styles have English names in the file whatever the language of Word; other programs write French ones.
 HEADING_NAME = re.compile(r"(?:heading|titre|title)\s*(?P<level>[1-9])\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ class Styles:
     """The styles of one document."""
 
     def __init__(self, root: Any) -> None:
-        elements = root.iterfind(qn("w:style")) if root is not None else ()
+        elements = root.iterfind(word("style")) if root is not None else ()
         self._styles = {style.id: style for style in map(_read_style, elements)}
 
     def heading_level(self, style_id: str | None) -> int | None:
@@ -96,18 +96,18 @@ class Styles:
 
 def read_flag(properties: Any, tag: str) -> bool | None:
     """Return an on/off property such as bold; None where it is not said."""
-    element = properties.find(qn(tag)) if properties is not None else None
+    element = properties.find(word(tag)) if properties is not None else None
     if element is None:
         return None
-    return element.get(qn("w:val"), "true") not in {"0", "false", "off"}
+    return element.get(word("val"), "true") not in {"0", "false", "off"}
 
 
 def read_value(properties: Any, *path: str) -> str | None:
     """Return the value of the element at the end of a path below some properties."""
     element = properties
     for tag in path:
-        element = element.find(qn(tag)) if element is not None else None
-    return element.get(qn("w:val")) if element is not None else None
+        element = element.find(word(tag)) if element is not None else None
+    return element.get(word("val")) if element is not None else None
 
 
 def read_number(properties: Any, *path: str) -> int | None:
@@ -117,13 +117,13 @@ def read_number(properties: Any, *path: str) -> int | None:
 
 
 def _read_style(element: Any) -> Style:
-    paragraph, run = element.find(qn("w:pPr")), element.find(qn("w:rPr"))
+    paragraph, run = element.find(word("pPr")), element.find(word("rPr"))
     return Style(
-        id=element.get(qn("w:styleId"), ""),
-        name=read_value(element, "w:name") or "",
-        based_on=read_value(element, "w:basedOn"),
-        outline=read_number(paragraph, "w:outlineLvl"),
-        numbering=(read_value(paragraph, "w:numPr", "w:numId"), read_number(paragraph, "w:numPr", "w:ilvl")),
-        bold=read_flag(run, "w:b"),
-        italic=read_flag(run, "w:i"),
+        id=element.get(word("styleId"), ""),
+        name=read_value(element, "name") or "",
+        based_on=read_value(element, "basedOn"),
+        outline=read_number(paragraph, "outlineLvl"),
+        numbering=(read_value(paragraph, "numPr", "numId"), read_number(paragraph, "numPr", "ilvl")),
+        bold=read_flag(run, "b"),
+        italic=read_flag(run, "i"),
     )

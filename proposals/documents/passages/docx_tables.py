@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docx.oxml.ns import qn
-
 from proposals.documents.passages.docx_inline import read_paragraph
+from proposals.documents.passages.docx_package import word
 from proposals.documents.passages.docx_styles import Styles, read_number
 from proposals.documents.passages.markdown_text import escape, write_spans, write_table
 
 #: Content controls may stand around rows and cells.
-WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins")}
+WRAPPERS = {word("sdt"), word("sdtContent"), word("customXml"), word("ins")}
 #: No table of a document is wider; a file may claim any width for a cell.
 MAX_COLUMNS = 64
-ROW, CELL, PARAGRAPH = qn("w:tr"), qn("w:tc"), qn("w:p")
+ROW, CELL, PARAGRAPH = word("tr"), word("tc"), word("p")
 
 
 def read_table(element: Any, styles: Styles) -> str:
@@ -39,16 +38,16 @@ def _find(element: Any, tag: str) -> Iterator[Any]:
 
 
 def _is_deleted(row: Any) -> bool:
-    return row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None
+    return row.find(f"{word('trPr')}/{word('del')}") is not None
 
 
 def _read_row(row: Any, styles: Styles, *, is_head: bool) -> Iterator[str]:
     width = 0
     for cell in _find(row, CELL):
-        properties = cell.find(qn("w:tcPr"))
-        merge = properties.find(qn("w:vMerge")) if properties is not None else None
-        is_covered = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
-        span = min(max(read_number(properties, "w:gridSpan") or 1, 1), MAX_COLUMNS - width)
+        properties = cell.find(word("tcPr"))
+        merge = properties.find(word("vMerge")) if properties is not None else None
+        is_covered = merge is not None and merge.get(word("val"), "continue") == "continue"
+        span = min(max(read_number(properties, "gridSpan") or 1, 1), MAX_COLUMNS - width)
         if span < 1:
             return
         yield "" if is_covered else _read_cell(cell, styles, is_head=is_head)

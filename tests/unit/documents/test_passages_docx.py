@@ -10,8 +10,9 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.parser import parse_xml
 
 from proposals.documents.passages.docx_document import split_docx_file
+from proposals.documents.passages.docx_package import NAMESPACE, STRICT_NAMESPACE
 from proposals.documents.passages.passage import FoundPassage
-from tests.docx_files import W, make_body, make_docx
+from tests.docx_files import DOCUMENT, W, make_body, make_docx, replace_part
 
 #: A list of three depths numbered 1, 1.1, 1.1.1, whose levels belong to the styles of headings.
 OUTLINE = "".join(
@@ -256,3 +257,22 @@ def test_a_document_without_headings_gives_passages_called_by_their_first_words(
     assert len(found) == 3
     assert found[0].title.startswith("Notre société numéro 0 travaille")
     assert found[0].source == "memoire.docx"
+
+
+def test_a_strict_document_is_read_like_any_other(split: Any) -> None:
+    def fill(document: Any) -> None:
+        document.add_heading("Qualité", 1)
+        document.add_paragraph("Texte.")
+
+    strict = replace_part(make_docx(fill), DOCUMENT, lambda part: part.replace(NAMESPACE, STRICT_NAMESPACE))
+
+    assert bodies(split(strict)) == {"Qualité": "Texte."}
+
+
+def test_a_relation_that_leads_nowhere_harms_nobody(split: Any) -> None:
+    def point_nowhere(part: bytes) -> bytes:
+        return part.replace(b'Target="styles.xml"', b'Target="NULL"').replace(b"theme/theme1.xml", b"NULL")
+
+    content = replace_part(make_body(paragraph("Bonjour.")), "word/_rels/document.xml.rels", point_nowhere)
+
+    assert bodies(split(content)) == {"Bonjour.": "Bonjour."}
