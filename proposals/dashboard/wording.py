@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 
 from proposals.analysis import Lot, OfferValidity
 from proposals.dashboard.dates import long_date
+from proposals.documents import wording as shared
 
 PROCEDURES = {
     "mapa": "Procédure adaptée (MAPA)",
@@ -23,24 +24,8 @@ VARIANTS = {"allowed": "Autorisées", "forbidden": "Interdites", "required": "Ex
 SITE_VISITS = {"mandatory": "Obligatoire", "optional": "Facultative", "none": "Pas de visite"}
 SIGNATURES = {"required": "Exigée au dépôt", "allowed": "Possible au dépôt", "not_required": "Non exigée au dépôt"}
 UNITS = {"days": "jours", "months": "mois"}
-WEIGHT_UNITS = {"percent": "%", "points": "pts"}
-PARTS = {"application": "Candidature", "offer": "Offre"}
-CATEGORIES = {
-    "administrative": "Administratif",
-    "contractual": "Contrat",
-    "data_protection": "Données et confidentialité",
-    "deadline": "Délais",
-    "environmental": "Environnement",
-    "financial": "Prix et finances",
-    "site_visit": "Visite du site",
-    "social": "Social",
-    "submission": "Dépôt du pli",
-    "technical": "Technique",
-}
-
-
-#: Engines whose name says nothing to bid teams; a model of a provider is called by its own name.
-ENGINES = {"offline": "hors ligne", "bm25": "hors ligne, BM25"}
+#: The same words as in produced documents.
+WEIGHT_UNITS, PARTS, CATEGORIES, ENGINES = shared.WEIGHT_UNITS, shared.PARTS, shared.CATEGORIES, shared.ENGINES
 
 
 def say_engine(name: str) -> str:

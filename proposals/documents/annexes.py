@@ -23,7 +23,7 @@ from proposals.documents.characters import one_line
 from proposals.documents.content import Coverage, Evidence, ProposalContent, ProposalSection, RequirementLine
 from proposals.documents.markdown_blocks import to_inline
 from proposals.documents.to_do import ToDo, list_to_do
-from proposals.documents.wording import STRENGTHS, say_count, say_weight
+from proposals.documents.wording import STRENGTHS, say_count, say_engine, say_weight
 from proposals.writing import Criterion, Source, Statement
 
 COVERAGES: dict[Coverage, str] = {
@@ -194,7 +194,7 @@ def _trace_section(section: ProposalSection, content: ProposalContent) -> Iterat
 
 
 def _say_history(section: ProposalSection) -> str:
-    engine = f", rédigée par le moteur «\u00a0{section.engine}\u00a0»" if section.engine else ""
+    engine = f", rédigée par le moteur «\u00a0{say_engine(section.engine)}\u00a0»" if section.engine else ""
     edited = ", modifiée par une personne" if section.edited else ""
     known = "" if section.grounding.statements else " Aucune source n’est enregistrée pour ce texte."
     return f"Version {section.version} du texte{engine}{edited}.{known}"

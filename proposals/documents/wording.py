@@ -21,6 +21,8 @@ CATEGORIES = {
     "submission": "Dépôt du pli",
     "technical": "Technique",
 }
+#: Engines whose name says nothing to bid teams; a model of a provider is called by its own name.
+ENGINES = {"offline": "hors ligne", "bm25": "hors ligne, BM25"}
 STRENGTHS = {"strong": "forte", "partial": "partielle", "none": "aucune"}
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -41,6 +43,11 @@ MONTHS = (
 
 #: A space that does not break, as French puts it before "h", "%" and high punctuation.
 NO_BREAK_SPACE = "\u00a0"
+
+
+def say_engine(name: str) -> str:
+    """Return the words for an engine."""
+    return ENGINES.get(name, name)
 
 
 def say_day(day: date) -> str:

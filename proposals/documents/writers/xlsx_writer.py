@@ -24,7 +24,7 @@ from proposals.documents.annexes import COVERAGES, say_criterion, say_evidence
 from proposals.documents.characters import one_line, printable
 from proposals.documents.content import Coverage, ProposalContent, RequirementLine
 from proposals.documents.to_do import list_to_do
-from proposals.documents.wording import CATEGORIES, PARTS, say_instant
+from proposals.documents.wording import CATEGORIES, PARTS, say_engine, say_instant
 
 #: Longest text of a cell (ECMA-376).
 CELL_CHARACTERS = 32_767
@@ -160,8 +160,8 @@ def _about_rows(content: ProposalContent) -> list[list[object]]:
         ("Date limite de remise", say_instant(content.deadline) if content.deadline else ""),
         ("Produit le", say_instant(content.produced_at)),
         ("Version de la production", content.version),
-        ("Analyse du RC par", content.analysis_engine),
-        ("Rédaction par", ", ".join(content.engines)),
+        ("Analyse du RC par", say_engine(content.analysis_engine)),
+        ("Rédaction par", ", ".join(map(say_engine, content.engines))),
         *((f"Section {section.number}, version du texte", section.version) for section in content.sections),
     ]
     return [[label, value] for label, value in rows if value != ""]

@@ -100,7 +100,7 @@ def test_what_is_left_to_do_is_listed_with_its_place(workbook: Workbook) -> None
 def test_the_last_sheet_says_what_the_file_was_made_from(workbook: Workbook) -> None:
     said = {row["Information"]: row["Valeur"] for row in rows(workbook["À propos"])}
 
-    assert (said["Rédaction par"], said["Version de la production"]) == ("offline", 3)
+    assert (said["Rédaction par"], said["Version de la production"]) == ("hors ligne", 3)
     assert said["Section 1, version du texte"] == 2
     assert said["Date limite de remise"] == "mardi 15 décembre 2026 à 12\u00a0h\u00a000"
 
