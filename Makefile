@@ -22,7 +22,7 @@ setup: $(VENV)/.installed .env  ## Virtual environment, database, demo data
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_demo
 
-demo: $(VENV)/.installed .env  ## Analyse a sample RC in the terminal (ARGS="--rc FILE --json")
+demo: $(VENV)/.installed .env  ## From a sample RC to documents in the terminal (ARGS="--rc FILE --out DIR --library DIR --json")
 	@$(MANAGE) demo $(ARGS)
 
 test: setup-dev client-test  ## All tests

@@ -1,5 +1,6 @@
 """
-The main job from end to end, as a user of REST and the WebSocket does it: a project, an RC, its analysis, live.
+The main job from end to end, as a user of REST and the WebSocket does it: a project, an RC, the four operations live,
+the documents at the end.
 
 Source: the REST API (`/api/docs/`); realtime/PROTOCOL.md.
 """
@@ -7,7 +8,9 @@ Source: the REST API (`/api/docs/`); realtime/PROTOCOL.md.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,18 +24,46 @@ from proposals.scratch_server import ServerDidNotStart, run_scratch_server
 from realtime.terminal.address import parse_address
 from realtime.terminal.client import Connection, ProjectSocket
 from realtime.terminal.errors import TerminalError
-from realtime.terminal.fold import FINISHED, Frame, State, find_operation
+from realtime.terminal.fold import FINISHED, Frame, State
 from realtime.terminal.tokens import SignedInUser, open_http
 from realtime.terminal.wording import to_printable
 
 #: A user of the demo data.
 USERNAME = "alice"
-PROJECT_TITLE = "Démonstration : analyse d’un règlement de la consultation"
-KIND = Operation.Kind.RC_ANALYSIS
+PROJECT_TITLE = "Démonstration : du règlement de la consultation au mémoire technique"
+#: The operations in their order; the last one makes the documents.
+KINDS = tuple(str(kind) for kind in Operation.Kind)
+#: The files that a library is made of.
+LIBRARY_SUFFIXES = frozenset({".md", ".markdown", ".docx", ".pdf", ".txt"})
 
 
 class DemoFailed(Exception):
     """The demo cannot go on; the text is one sentence for the terminal."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """
+    What a demo is to do.
+
+    Args:
+        rc: the PDF.
+        out: where the documents go; it is made if need be.
+        library: a folder or file to use as content library instead of the demo's.
+    """
+
+    rc: Path
+    out: Path
+    library: Path | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out: the analysis, the result of each operation by its kind, the files that were written."""
+
+    analysis: RCAnalysisResult
+    results: Mapping[str, Mapping[str, Any]]
+    files: Sequence[Path]
 
 
 class View(Protocol):
@@ -48,18 +79,20 @@ class View(Protocol):
         """A frame has come; `state` holds it."""
 
 
-async def run(rc: Path, view: View) -> RCAnalysisResult:
+async def run(order: Order, view: View) -> Outcome:
     """
-    Analyse an RC on a server of its own and return the analysis as REST gives it.
+    Run the four operations on a server of its own, and bring their documents.
 
     Raises:
         DemoFailed: with the sentence to show.
     """
-    check_file(rc)
+    check_file(order.rc)
+    files = [] if order.library is None else find_library_files(order.library)
+    make_folder(order.out)
     view.say("Démarrage d’un serveur de démonstration…")
     try:
-        async with run_scratch_server() as url:
-            return await _analyse(url, rc, view)
+        async with run_scratch_server(with_library=order.library is None) as url:
+            return await _work(url, order, files, view)
     except ServerDidNotStart as error:
         raise DemoFailed(f"Le serveur de démonstration n’a pas démarré ({to_printable(str(error))}).") from error
     except TerminalError as error:
@@ -84,39 +117,97 @@ def check_file(rc: Path) -> None:
         raise DemoFailed(f"{rc} n’est pas un fichier lisible.") from error
 
 
-async def _analyse(url: str, rc: Path, view: View) -> RCAnalysisResult:
+def find_library_files(library: Path) -> list[Path]:
+    """
+    Return the documents of a folder and its folders, or the one file, in the order of their names.
+
+    Raises:
+        DemoFailed: there is none.
+    """
+    if not library.exists():
+        raise DemoFailed(f"La bibliothèque {library} n’existe pas.")
+    candidates = [library] if library.is_file() else sorted(library.rglob("*"))
+    files = [path for path in candidates if path.is_file() and path.suffix.lower() in LIBRARY_SUFFIXES]
+    if not files:
+        raise DemoFailed(f"La bibliothèque {library} ne contient aucun fichier DOCX, PDF ou Markdown.")
+    return files
+
+
+def make_folder(out: Path) -> None:
+    """
+    Make the folder of the documents, so that a bad place is told before any work is done.
+
+    Raises:
+        DemoFailed: with the sentence to show.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / f".{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise DemoFailed(f"Impossible d’écrire dans le dossier {out}.") from error
+
+
+async def _work(url: str, order: Order, library: Sequence[Path], view: View) -> Outcome:
     address = parse_address(url)
     async with open_http(address) as http:
         user = SignedInUser(http, username=USERNAME, password=demo_data.PASSWORD)
         api = Api(http, user)
+        for file in library:
+            await _import(file, api, view)
         project_id = await api.create_project(PROJECT_TITLE)
-        view.say(f"Envoi de {rc.name}…")
-        await api.upload(project_id, rc)
+        view.say(f"Envoi de {order.rc.name}…")
+        await api.upload(project_id, order.rc)
         socket = ProjectSocket(
             url=address.project_socket(project_id), get_token=user, on_connection=view.show_connection
         )
         await _follow(socket, api, project_id, view)
-        return await api.read_analysis(project_id)
+        results = {entry["kind"]: entry["result"] for entry in socket.state["operations"]}
+        files = await _bring(results[KINDS[-1]], api, order.out)
+        return Outcome(analysis=await api.read_analysis(project_id), results=results, files=files)
+
+
+async def _import(file: Path, api: Api, view: View) -> None:
+    """Take a file into the library; one that cannot be read is told, and the demo goes on."""
+    try:
+        total = await api.import_file(file)
+        view.say(f"Bibliothèque : {file.name}, {total} passage{'s' if total > 1 else ''}")
+    except DemoFailed as failure:
+        view.say(f"Bibliothèque : {file.name} laissé de côté. {failure}")
 
 
 async def _follow(socket: ProjectSocket, api: Api, project_id: uuid.UUID, view: View) -> None:
-    """Start the analysis once the socket is open, and read until it ends."""
-    operation_id = ""
+    """Start the operations once the socket is open, and read until the last one ends."""
+    is_started = False
     async with aclosing(socket.frames()) as frames:
         async for frame in frames:
             view.show_frame(frame, socket.state)
-            if not operation_id and frame["type"] == "snapshot":
-                operation_id = await api.start(project_id)
-            operation = find_operation(socket.state, operation_id)
-            if operation is not None and operation["status"] in FINISHED:
-                _check_outcome(operation)
+            if not is_started and frame["type"] == "snapshot":
+                await api.run_everything(project_id)
+                is_started = True
+            ended = [entry for entry in socket.state["operations"] if entry["status"] in FINISHED]
+            for entry in ended:
+                _check_outcome(entry)
+            if any(entry["kind"] == KINDS[-1] for entry in ended):
                 return
 
 
 def _check_outcome(operation: dict[str, Any]) -> None:
     if operation["status"] != Operation.Status.SUCCEEDED:
         error = operation["error"] or {"error": "raison inconnue."}
-        raise DemoFailed(f"L’analyse n’a pas abouti : {to_printable(error['error'])}")
+        label = Operation.Kind(operation["kind"]).label
+        raise DemoFailed(f"« {label} » n’a pas abouti : {to_printable(error['error'])}")
+
+
+async def _bring(result: Mapping[str, Any], api: Api, out: Path) -> list[Path]:
+    """Write the documents into the folder; one of the same name is replaced."""
+    files = []
+    for document in result["documents"]:
+        file = out / Path(document["filename"]).name
+        file.write_bytes(await api.download(document["id"]))
+        files.append(file)
+    return files
 
 
 class Api:
@@ -140,11 +231,22 @@ class Api:
         with rc.open("rb") as file:
             await self._call("POST", path, files={"file": (rc.name, file)}, data={"kind": "rc"})
 
-    async def start(self, project_id: uuid.UUID) -> str:
-        """Start the analysis and return the operation's id."""
-        path = f"/api/projects/{project_id}/operations/"
+    async def import_file(self, file: Path) -> int:
+        """Take a file into the library and return how many passages it brought."""
+        with file.open("rb") as content:
+            answer = await self._call("POST", "/api/library/imports/", files={"file": (file.name, content)})
+        if answer["status"] != "succeeded":
+            raise DemoFailed(to_printable(answer["error"]["error"]))
+        return int(answer["created_total"])
+
+    async def run_everything(self, project_id: uuid.UUID) -> None:
+        """Start the first operation; the others follow."""
         key = {"Idempotency-Key": uuid.uuid4().hex}
-        return str((await self._call("POST", path, json={"kind": KIND}, headers=key))["id"])
+        await self._call("POST", f"/api/projects/{project_id}/run/", headers=key)
+
+    async def download(self, document_id: str) -> bytes:
+        """Return a produced document."""
+        return (await self._send("GET", f"/api/generated/{document_id}/download/")).content
 
     async def read_analysis(self, project_id: uuid.UUID) -> RCAnalysisResult:
         """Return the stored analysis."""
@@ -154,15 +256,18 @@ class Api:
         except (KeyError, ValidationError) as error:
             raise DemoFailed("L’analyse rendue par le serveur n’a pas la forme attendue.") from error
 
-    async def _call(
+    async def _call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        return dict((await self._send(method, path, **options)).json())
+
+    async def _send(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **body: Any
-    ) -> dict[str, Any]:
+    ) -> httpx.Response:
         token = await self._user(fresh=False)
         sent = {**(headers or {}), "Authorization": f"Bearer {token}"}
         answer = await self._http.request(method, path, headers=sent, **body)
         if answer.is_error:
             raise DemoFailed(_sentence_of(answer))
-        return dict(answer.json())
+        return answer
 
 
 def _sentence_of(answer: httpx.Response) -> str:

@@ -1,9 +1,11 @@
-"""An RC analysis as a readable page for the terminal, in the words of the web pages."""
+"""What the operations brought, as a readable page for the terminal, in the words of the web pages."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -52,6 +54,47 @@ def print_analysis(result: RCAnalysisResult, console: Console) -> None:
         _print_section(console, f"Pièces à remettre — {title.lower()}", _documents_table(result, part))
     _print_section(console, "Exigences", Text(_count_requirements(result)))
     _print_section(console, "Points d’attention", _warnings_table(result))
+
+
+def print_results(results: Mapping[str, Mapping[str, Any]], files: Sequence[Path], console: Console) -> None:
+    """
+    Print what matching and writing brought, and where the documents are.
+
+    Args:
+        results: the result of each operation by its kind, as its `completion` carries it.
+        files: the written documents.
+    """
+    _print_section(console, "Correspondances", Text(_describe_matching(results["matching"])))
+    _print_section(console, "Mémoire technique", _lines(_describe_writing(results["generation"])))
+    _print_section(console, "Documents", _files_table(files, results["document_generation"]))
+
+
+def _describe_matching(result: Mapping[str, Any]) -> str:
+    return (
+        f"{result['requirements_total']} exigences : {result['strong_total']} couvertes, "
+        f"{result['partial_total']} en partie, {result['gaps_total']} sans contenu dans la bibliothèque"
+    )
+
+
+def _describe_writing(result: Mapping[str, Any]) -> list[str]:
+    score = result["quality_score"]
+    return [
+        f"{result['sections_written']} sections, {result['words_total']} mots (moteur : {result['engine']})",
+        f"qualité moyenne : {'non mesurée' if score is None else f'{score:.2f} sur 1'}",
+        f"points à compléter : {result['gaps_total']}, éléments sans source : {result['violations_total']}",
+    ]
+
+
+def _lines(lines: Sequence[str]) -> Text:
+    return Text("\n".join(to_printable(line) for line in lines))
+
+
+def _files_table(files: Sequence[Path], result: Mapping[str, Any]) -> RenderableType:
+    table = _grid()
+    for file, document in zip(files, result["documents"], strict=True):
+        pages = f"{document['pages']} p." if document["pages"] else ""
+        table.add_row(Text(document["format"].upper(), style="dim"), Text(str(file), overflow="fold"), Text(pages))
+    return table
 
 
 def _print_section(console: Console, title: str, content: RenderableType) -> None:

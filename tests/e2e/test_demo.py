@@ -13,13 +13,25 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pypdfium2 import PdfDocument
 
-from proposals import scratch_server
+from proposals import demo, scratch_server
 from tests.pdfs import make_encrypted_pdf
 from tests.servers import ROOT, Process, Site
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+LIBRARY = """# Organigramme de l’équipe et modalités de remplacement
+
+L’équipe est conduite par Zébulon Trismégiste, directeur de projet depuis dix ans. Tout intervenant clé a un suppléant
+désigné, qui prend le relais sous un jour ouvré.
+
+# Plan de réversibilité
+
+Le code source et les données sont restitués en fin de marché dans un format ouvert, avec leur documentation.
+"""
 
 
 class Developer:
@@ -65,17 +77,22 @@ def developer(tmp_path: Path) -> Iterator[Developer]:
     developer.site.close()
 
 
-def test_the_demo_prints_each_frame_as_a_line_of_json_and_nothing_else(developer: Developer) -> None:
-    done = developer.demo("--json")
+def test_the_demo_prints_each_frame_as_a_line_of_json_and_nothing_else(developer: Developer, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    done = developer.demo("--json", "--out", str(out))
 
     assert (done.returncode, done.stderr) == (0, "")
     frames: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.split("\n")[:-1]]
     assert [frame["type"] for frame in frames[:2]] == ["welcome", "snapshot"]
     assert [frame["type"] for frame in frames[-2:]] == ["completion", "operation"]
-    assert frames[-1]["status"] == "succeeded"
-    assert any(frame["type"] == "rc_analysis_progress" for frame in frames)
+    assert [frame["operation"] for frame in frames if frame["type"] == "completion"] == list(demo.KINDS)
+    for kind in demo.KINDS:
+        assert any(frame["type"] == f"{kind}_progress" for frame in frames), kind
+    assert any(frame["type"] == "section_text" for frame in frames)
     sequences = [frame["sequence"] for frame in frames if "operation_id" in frame]
     assert sequences == list(range(1, len(sequences) + 1))
+    assert {file.suffix for file in out.iterdir()} == {".docx", ".pdf", ".xlsx", ".ics"}
     assert not developer.has_leftovers()
     assert not developer.database.exists()
 
@@ -93,7 +110,49 @@ def test_the_demo_ends_with_a_summary_in_which_facts_have_their_pages(developer:
     ):
         assert any(fact in line and "p. " in line for line in lines), fact
     assert "Analyse du RC : 100 % — terminée" in done.stdout
+    assert "Mémoire technique" in done.stdout
+    documents = list((Path(developer.site.env["VAR_DIR"]) / "demo").iterdir())
+    assert len(documents) == 4
     assert not developer.has_leftovers()
+
+
+def test_a_library_of_ones_own_takes_the_place_of_the_demos(developer: Developer, tmp_path: Path) -> None:
+    library, out = tmp_path / "library", tmp_path / "out"
+    library.mkdir()
+    (library / "moyens.md").write_text(LIBRARY, encoding="utf-8")
+    (library / "casse.docx").write_bytes(b"no document at all")
+    (library / "notes.xyz").write_text("left out", encoding="utf-8")
+
+    done = developer.demo("--library", str(library), "--out", str(out))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "moyens.md, 2 passages" in done.stdout
+    assert "casse.docx laissé de côté" in done.stdout
+    assert "notes.xyz" not in done.stdout
+    text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(next(out.glob("*.pdf"))))
+    assert "Zébulon Trismégiste" in text
+    assert "Karim Benhaddou" not in text
+
+
+@pytest.mark.parametrize(
+    ("option", "place", "sentence"),
+    [
+        ("--library", "nowhere", "La bibliothèque {} n’existe pas."),
+        ("--library", "empty", "La bibliothèque {} ne contient aucun fichier DOCX, PDF ou Markdown."),
+        ("--out", "file", "Impossible d’écrire dans le dossier {}."),
+    ],
+)
+def test_a_bad_folder_is_told_before_anything_is_started(
+    tmp_path: Path, option: str, place: str, sentence: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    folder = tmp_path / place
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("demo", option, str(folder))
+
+    assert str(refusal.value) == sentence.format(folder)
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from proposals import demo, demo_data
-from proposals.analysis import RCAnalysisResult
-from proposals.demo import DemoFailed, View
+from proposals.demo import DemoFailed, Order, Outcome, View
 from proposals.models import Operation
-from proposals.terminal_summary import print_analysis
+from proposals.terminal_summary import print_analysis, print_results
 from realtime.terminal.client import Connection
 from realtime.terminal.fold import Frame, State
 from realtime.terminal.screen import Screen, make_screen
@@ -63,11 +63,17 @@ class JsonView:
 
 
 class Command(BaseCommand):
-    help = "Analyse an RC from end to end on a scratch server, with live progress, and print what it says."
+    help = "Go from an RC to the documents of a proposal on a scratch server, with live progress."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rc", type=Path, default=SAMPLE, help="the RC, a PDF (default: a sample)")
+        parser.add_argument(
+            "--out", type=Path, default=Path(settings.VAR_DIR("demo")), metavar="DIR", help="where the documents go"
+        )
+        parser.add_argument(
+            "--library", type=Path, metavar="DIR", help="documents to use as content library (DOCX, PDF, Markdown)"
+        )
         parser.add_argument("--json", action="store_true", help="print each frame received as a line of JSON, no more")
         parser.add_argument(
             "--timeout",
@@ -79,10 +85,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console()
+        order = Order(rc=options["rc"], out=options["out"], library=options["library"])
         try:
-            result = self._run(options["rc"], console, timeout_seconds=options["timeout"], as_json=options["json"])
+            outcome = self._run(order, console, timeout_seconds=options["timeout"], as_json=options["json"])
             if not options["json"]:
-                print_analysis(result, console)
+                print_analysis(outcome.analysis, console)
+                print_results(outcome.results, outcome.files, console)
         except DemoFailed as failure:
             raise CommandError(str(failure)) from failure
         except BrokenPipeError as error:
@@ -90,18 +98,18 @@ class Command(BaseCommand):
         except (KeyboardInterrupt, asyncio.CancelledError) as error:
             raise CommandError("Démonstration interrompue.", returncode=INTERRUPTED) from error
 
-    def _run(self, rc: Path, console: Console, *, timeout_seconds: float, as_json: bool) -> RCAnalysisResult:
+    def _run(self, order: Order, console: Console, *, timeout_seconds: float, as_json: bool) -> Outcome:
         if as_json:
-            return asyncio.run(_run_within(rc, JsonView(), timeout_seconds=timeout_seconds))
+            return asyncio.run(_run_within(order, JsonView(), timeout_seconds=timeout_seconds))
         with make_screen(console, labels=dict(Operation.Kind.choices)) as screen:
-            return asyncio.run(_run_within(rc, TerminalView(console, screen), timeout_seconds=timeout_seconds))
+            return asyncio.run(_run_within(order, TerminalView(console, screen), timeout_seconds=timeout_seconds))
 
 
-async def _run_within(rc: Path, view: View, *, timeout_seconds: float) -> RCAnalysisResult:
+async def _run_within(order: Order, view: View, *, timeout_seconds: float) -> Outcome:
     _stop_in_order_on_signals()
     try:
         async with asyncio.timeout(timeout_seconds) as limit:
-            return await demo.run(rc, view)
+            return await demo.run(order, view)
     except TimeoutError as error:
         if not limit.expired():
             raise
