@@ -15,20 +15,14 @@ from django.utils.safestring import SafeString
 from pydantic import ValidationError
 
 from proposals import selectors
-from proposals.dashboard import queries, section_text
+from proposals.dashboard import queries, section_text, wording
+from proposals.dashboard.outline import QUALITY_PARTS
 from proposals.models import Project, Requirement, Section, SectionVersion, SourceDocument, User
 from proposals.planning.budget import WORDS_PER_PAGE
 from proposals.quality import count_words
 from proposals.writing import Grounding, Quality, Source
 from realtime.events import to_timestamp
 
-#: The published parts of the quality: what each is called, and what it measures.
-QUALITY_PARTS: tuple[tuple[str, str, str], ...] = (
-    ("coverage", "Couverture", "exigences de la section que le texte traite"),
-    ("evidence", "Preuves", "affirmations qui reposent sur une source"),
-    ("specificity", "Spécificité", "affirmations propres à cette consultation"),
-    ("length", "Longueur", "mots écrits, par rapport à la longueur visée"),
-)
 SOURCE_KINDS = {"library": "Bibliothèque", "requirement": "Exigence", "rc": "Règlement"}
 
 
@@ -114,6 +108,7 @@ def section_fragment(section: Section) -> dict[str, Any]:
     return {
         "project": section.project,
         "section": section,
+        "engine": wording.say_engine(section.engine),
         "reading": read(section),
         "versions": versions,
         "current": next((version for version in versions if version.number == section.version), None),

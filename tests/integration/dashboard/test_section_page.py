@@ -104,7 +104,7 @@ def test_the_quality_is_shown_in_its_parts_with_words(alice: Client, section: Se
         "Spécificité",
         "Longueur",
         "30 %",
-        "affirmations qui reposent sur une source",
+        "part des affirmations qui ont une source",
     ):
         assert words in page
     assert "<strong>11</strong> sur 400" in page
@@ -123,7 +123,7 @@ def test_the_head_says_where_and_what_for(alice: Client, section: Section) -> No
 
     assert "Section 2 sur 3 · critère « Valeur technique » (60 %)" in page
     assert "Décrire l’équipe." in page
-    assert "Version 1, rédigée hors ligne le" in page
+    assert "Version 1, rédigée par le moteur hors ligne le" in page
     assert page.index("Précédente") < page.index("Suivante")
 
 
