@@ -166,11 +166,13 @@ class _Handler(BaseHTTPRequestHandler):
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, scenes: list[Scene], models: tuple[str, ...]) -> None:
+    def __init__(self, scenes: list[Scene], *, models: tuple[str, ...], aliases: tuple[str, ...], key: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests: list[Request] = []
         self.left = threading.Event()
-        self.models = models
+        self._models = models
+        self._aliases = aliases
+        self._key = key
         self._scenes = scenes
         self._lock = threading.Lock()
         self._played = 0
@@ -185,11 +187,14 @@ class _Listener(ThreadingHTTPServer):
     def show_models(self, stage: Stage) -> None:
         """Answer as the Models API does: the list, or one model."""
         path = urlsplit(stage.request.path).path
-        if path == "/v1/models":
-            models = [_model(name) for name in self.models]
+        name = unquote(path.removeprefix("/v1/models").strip("/"))
+        if stage.request.headers.get("authorization") != f"Bearer {self._key}":
+            stage.refuse(401, "authentication_error")
+        elif not name:
+            models = [_model(model) for model in self._models]
             stage.answer_json(200, {"data": models, "has_more": False, "first_id": None, "last_id": None})
-        elif path.startswith("/v1/models/") and unquote(path.rpartition("/")[2]) in self.models:
-            stage.answer_json(200, _model(unquote(path.rpartition("/")[2])))
+        elif name in (*self._models, *self._aliases):
+            stage.answer_json(200, _model(name))
         else:
             stage.refuse(404, "not_found_error")
 
@@ -200,11 +205,14 @@ class MessagesServer:
 
     Args:
         scenes: one for each request, in order; the last one is played again and again.
-        models: ids that the Models API knows.
+        models: ids that the Models API lists; it knows the aliases too.
+        key: the one that the Models API accepts.
     """
 
-    def __init__(self, *scenes: Scene, models: tuple[str, ...] = MODELS) -> None:
-        self._listener = _Listener(list(scenes), models)
+    def __init__(
+        self, *scenes: Scene, models: tuple[str, ...] = MODELS, aliases: tuple[str, ...] = (), key: str = KEY
+    ) -> None:
+        self._listener = _Listener(list(scenes), models=models, aliases=aliases, key=key)
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
         self.url = f"http://127.0.0.1:{self._listener.server_port}"
 

@@ -38,8 +38,8 @@ FAILURES: dict[str, Failure] = {
         "Le service d’intelligence artificielle n’a pas répondu à temps. Relancez l’opération.", True
     ),
     "engine_not_authorized": Failure(
-        "Le service d’intelligence artificielle refuse l’accès à cette installation. Prévenez votre administrateur, puis "
-        "relancez l’opération.",
+        "Le service d’intelligence artificielle refuse l’accès à cette installation. Prévenez votre administrateur, "
+        "puis relancez l’opération.",
         True,
     ),
     "engine_refused": Failure(

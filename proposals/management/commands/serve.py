@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from proposals import checks
 from proposals.worker import Worker, threads_of_this_process
 from realtime.server import bind, make_server
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["no_worker"]:
+            self.check(tags=[checks.TAG], include_deployment_checks=True)
         listener = self._listen(options["host"], options["port"])
         self._greet(listener, show_login=options["show_login"])
         worker = Worker(threads=0 if options["no_worker"] else threads_of_this_process())

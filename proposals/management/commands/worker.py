@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from proposals import checks
 from proposals.worker import Worker
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=settings.PROPOSALS_WORKER_THREADS)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.check(tags=[checks.TAG], include_deployment_checks=True)
         done = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: done.set())
