@@ -43,6 +43,10 @@ STATUSES: dict[int, str] = {
     504: "engine_timeout",
     529: "engine_overloaded",
 }
+#: What may be over a moment later, without anybody doing anything.
+TRANSIENT = frozenset(
+    {"engine_overloaded", "engine_rate_limited", "engine_unreachable", "engine_timeout", "engine_failed"}
+)
 #: Causes that name an account whose money has run out: waiting does not help.
 SPEND_LIMITS = frozenset({"contract_spend_limit_reached", "enforced_spend_limit_reached"})
 #: The API has no code of its own for this; without the words it is a refused request like others.
@@ -91,6 +95,11 @@ def explain(error: BaseException, *, refused_with: int | None = None) -> Operati
         refused_with: status of the last refusal, for errors that ended the wait for a better answer.
     """
     return make_failure(_find_code(error, refused_with))
+
+
+def is_transient(error: BaseException) -> bool:
+    """Return whether asking again at once may help."""
+    return _find_code(error, None) in TRANSIENT
 
 
 def _find_code(error: BaseException, refused_with: int | None) -> str:

@@ -14,7 +14,7 @@ import httpx2
 from anthropic.types import ContentBlockParam, OutputConfigParam
 
 from proposals.engines.claude.attempts import Attempts
-from proposals.engines.claude.explaining import AnswerMalformed, StreamBroken, explain
+from proposals.engines.claude.explaining import AnswerMalformed, StreamBroken, is_transient
 from proposals.engines.claude.options import Options
 from proposals.engines.claude.tally import Tally
 
@@ -67,7 +67,7 @@ async def converse(options: Options, question: Question, tally: Tally, post: Cal
                 return await _read(client, options, question, tally, post)
             except StreamBroken as broken:
                 handed_on = tally.text and not question.repeatable
-                if handed_on or tries == options.max_retries or not explain(broken).retryable:
+                if handed_on or tries == options.max_retries or not is_transient(broken):
                     raise
             await asyncio.sleep(min(FIRST_PAUSE_SECONDS * 2**tries, LONGEST_PAUSE_SECONDS))
             tries += 1
