@@ -24,6 +24,7 @@ from proposals.documents.content import (
     ProposalSection,
     RequirementLine,
 )
+from proposals.documents.rc_quotes import quote_pages
 from proposals.engines.offline.dates import find_instants
 from proposals.engines.offline.folding import fold
 from proposals.matches import CoveredRequirement
@@ -51,7 +52,7 @@ def collect(operation: Operation) -> ProposalContent:
     analysed = _read_analysis(project)
     facts = analysed.result
     rows = list(Section.objects.filter(project=project).prefetch_related("requirements"))
-    sections = tuple(_to_section(row, number) for number, row in enumerate(rows, start=1))
+    sections = tuple(_to_section(row, number, analysed.page_texts) for number, row in enumerate(rows, start=1))
     return ProposalContent(
         project_id=project.id,
         title=project.title,
@@ -82,7 +83,7 @@ def _read_analysis(project: Project) -> _Analysed:
     return _Analysed(RCAnalysisResult.model_validate(row.result), row.engine, row.page_texts)
 
 
-def _to_section(row: Section, number: int) -> ProposalSection:
+def _to_section(row: Section, number: int, page_texts: Sequence[str]) -> ProposalSection:
     return ProposalSection(
         id=row.id,
         number=str(number),
@@ -92,7 +93,7 @@ def _to_section(row: Section, number: int) -> ProposalSection:
         edited=row.edited,
         engine=row.engine,
         criterion=Criterion.model_validate(row.criterion) if row.criterion else None,
-        grounding=Grounding.model_validate(row.grounding),
+        grounding=quote_pages(Grounding.model_validate(row.grounding), row.text, page_texts),
     )
 
 

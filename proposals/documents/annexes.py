@@ -39,6 +39,8 @@ INTERNAL_NOTICE = "Annexe interne, destinée à l’équipe de réponse : à ret
 EXCERPT_LETTERS = 180
 QUOTE_LETTERS = 240
 NOTHING = "—"
+#: Passages named for one requirement; the workbook has them all.
+MATRIX_EVIDENCE = 2
 
 
 def write_annexes(content: ProposalContent) -> Iterator[Annex]:
@@ -74,10 +76,10 @@ def say_evidence(evidence: Evidence) -> str:
 def _write_matrix(content: ProposalContent) -> Annex:
     kept = [line for line in content.requirements if line.coverage != "dropped"]
     header = ["Code", "Exigence", "RC", "Critère", "Sections"]
-    widths = [9, 44, 12, 20, 10]
+    widths = [9, 42, 14, 20, 12]
     if content.internal_annexes:
         header += ["Preuves", "Statut"]
-        widths += [30, 12]
+        widths += [30, 14]
     table = Table(
         header=_cells(header),
         rows=tuple(_matrix_row(line, internal=content.internal_annexes) for line in kept),
@@ -109,9 +111,13 @@ def _matrix_row(line: RequirementLine, *, internal: bool) -> tuple[Inline, ...]:
         _link_sections(line.sections),
     ]
     if internal:
-        cells.append(plain("\n".join(map(say_evidence, line.evidence)) or NOTHING))
+        cells.append(plain("\n".join(map(_name_evidence, line.evidence[:MATRIX_EVIDENCE])) or NOTHING))
         cells.append(plain(COVERAGES[line.coverage], mark="gap" if line.coverage == "missing" else None))
     return tuple(cells)
+
+
+def _name_evidence(evidence: Evidence) -> str:
+    return f"{one_line(evidence.title)} : {STRENGTHS[evidence.strength]}"
 
 
 def _link_sections(numbers: Sequence[str]) -> Inline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from proposals.documents.blocks import Annex, Heading, Inline, Landscape, Paragraph, Span, Table, text_of, walk
 from proposals.documents.composition import compose
 from proposals.documents.content import ProposalContent
+from proposals.documents.tables import CELL_MARGIN, PORTRAIT_LETTERS
 from tests.unit.writers.content import make_content, make_section
 
 
@@ -128,7 +129,7 @@ def test_the_matrix_shows_every_requirement_that_nobody_dropped() -> None:
         "p. 4, art. 5.2",
         "2. Valeur technique (60 %)",
         "1",
-        "Planning type (memoire-2025.docx, § 3.2) : forte",
+        "Planning type : forte",
         "Couverte",
     ]
     assert matrix.rows[0][4] == (Span("1", href="#section_1"),)
@@ -158,3 +159,15 @@ def test_a_proposal_without_requirements_or_gaps_composes() -> None:
         "Points à compléter",
         "Traçabilité",
     ]
+
+
+def test_no_column_is_narrower_than_its_longest_word() -> None:
+    text = "| An | Démonstrations | Texte |\n|--|--|--|\n| 1 | 2 | " + "mot " * 60 + "|"
+    content = make_content(sections=(make_section(1, "A", text),))
+
+    [table] = [block for block in compose(content).body if isinstance(block, Table)]
+
+    letters = [table.share(column) * PORTRAIT_LETTERS for column in range(3)]
+    assert letters[0] >= len("An") + CELL_MARGIN
+    assert letters[1] >= len("Démonstrations") + CELL_MARGIN
+    assert letters[2] == max(letters)
