@@ -7,9 +7,9 @@ Changes go through the use cases; rows that runs write are read-only.
 from django.contrib import admin
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from proposals.admin import accounts, generated, library, matches, operations, outputs, projects, usage
+from proposals.admin import accounts, generated, library, matches, operations, outputs, projects, sections, usage
 
-__all__ = ["accounts", "generated", "library", "matches", "operations", "outputs", "projects", "usage"]
+__all__ = ["accounts", "generated", "library", "matches", "operations", "outputs", "projects", "sections", "usage"]
 
 admin.site.site_header = "Tenderwire — administration"
 admin.site.site_title = "Tenderwire"

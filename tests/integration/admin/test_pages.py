@@ -10,6 +10,7 @@ from django.contrib import admin as django_admin
 from django.test import Client
 from django.urls import reverse
 
+from proposals import sections
 from proposals.models import (
     ContentMatch,
     GeneratedDocument,
@@ -19,6 +20,7 @@ from proposals.models import (
     Project,
     RCAnalysis,
     Requirement,
+    Section,
     SourceDocument,
 )
 from realtime.models import Event, Topic
@@ -36,6 +38,7 @@ from tests.factories import (
     make_operation,
     make_project,
     make_requirement,
+    make_section,
     make_usage,
     make_user,
 )
@@ -49,6 +52,7 @@ READ_ONLY = [
     Operation,
     RCAnalysis,
     ContentMatch,
+    Section,
     GeneratedDocument,
     LibraryImport,
     ModelUsage,
@@ -71,6 +75,8 @@ def make_rows(number: int) -> None:
         requirement = make_requirement(project, analysis=analysis, reviewed_by=user)
         make_match(project, requirement=requirement, operation=operation, reviewed_by=user)
         make_generated(project, operation=operation)
+        section = make_section(project, text="Un texte.", version=1, updated_by=user, quality={"score": 0.5})
+        sections.add_version(section, origin="edited", text="Un texte.", author=user)
         make_usage(operation, cost_usd="0.25")
         make_item(company, owner=user, imported_by=make_import(company, created_by=user), tags=["voirie"])
         ProgressUpdater().send_rc_analysis_progress(project.id, "analyzing", 40, "Lecture")
@@ -99,6 +105,7 @@ def test_the_admin_holds_these_tables_and_no_secrets() -> None:
         "operation",
         "rcanalysis",
         "requirement",
+        "section",
         "generateddocument",
         "contentitem",
         "contentmatch",
