@@ -10,11 +10,10 @@ from django.utils.safestring import SafeString
 from pydantic import ValidationError
 
 from proposals import quality, selectors
-from proposals.dashboard import prose, wording
-from proposals.dashboard.prose import Mark
+from proposals.dashboard import section_text, wording
 from proposals.models import Project, Section
 from proposals.selectors import ToDo
-from proposals.writing import Quality
+from proposals.writing import Gap, Grounding, Quality, Violation
 
 #: Words on one page of a proposal, for an estimate before the documents are produced.
 WORDS_PER_PAGE = 500
@@ -173,12 +172,20 @@ def _row(section: Section, todos: Sequence[TodoRow]) -> SectionRow:
         requirements_total=getattr(section, "requirements_total", 0),
         covered_total=len(section.grounding.get("covered_requirement_ids", ())),
         todos=own,
-        html=prose.render(section.text, [_mark(row) for row in own]),
+        html=section_text.render(section.text, _marks(own)),
     )
 
 
-def _mark(row: TodoRow) -> Mark:
-    return Mark(row.todo.start, row.todo.end, "gap" if row.is_gap else "violation")
+def _marks(rows: Sequence[TodoRow]) -> Grounding:
+    """Return what is left to do as a grounding without statements: here a text is read, not proven."""
+    todos = [row.todo for row in rows]
+    gaps = tuple(Gap(start=todo.start, end=todo.end, text=todo.text) for todo in todos if todo.kind == "gap")
+    violations = tuple(
+        Violation(start=todo.start, end=todo.end, text=todo.text, kind=todo.kind)
+        for todo in todos
+        if todo.kind != "gap"
+    )
+    return Grounding(gaps=gaps, violations=violations)
 
 
 def _quality_parts(section: Section) -> tuple[QualityPart, ...]:

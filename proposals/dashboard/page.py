@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proposals import selectors
-from proposals.dashboard import coverage, outline, outputs, pipeline, queries, wording
+from proposals.dashboard import coverage, outline, outputs, picker, pipeline, queries, wording
 from proposals.dashboard.dates import describe_deadline
 from proposals.dashboard.panel import build_panel
-from proposals.models import Operation, Project, Section, SourceDocument
+from proposals.models import Operation, Project, Section, SourceDocument, User
 from realtime.events import to_timestamp
 
 
@@ -71,6 +71,13 @@ def matrix_row_fragment(project: Project, requirement_id: UUID, *, now: datetime
     """Return the context of one row of the matrix and of the summary: what a decision changes."""
     row, summary = coverage.build_row(project, requirement_id, today=timezone.localdate(now))
     return {"project": project, "row": row, "matrix": {"summary": summary, "is_ready": True}}
+
+
+def picker_fragment(project: Project, requirement_id: UUID, *, user: User, text: str, now: datetime) -> dict[str, Any]:
+    """Return the context of the passages that may be attached to a requirement."""
+    today = timezone.localdate(now)
+    rows = picker.find_passages(user=user, requirement_id=requirement_id, text=text, today=today)
+    return {"project": project, "rows": rows, "is_cut": len(rows) == picker.OFFERED}
 
 
 def outline_fragment(project: Project) -> dict[str, Any]:

@@ -20,6 +20,11 @@ urlpatterns = [
     path("projects/<uuid:project_id>/pipeline-panel/", views.pipeline_panel, name="pipeline-panel"),
     path("projects/<uuid:project_id>/matrix-panel/", views.matrix_panel, name="matrix-panel"),
     path("projects/<uuid:project_id>/matrix-panel/<uuid:requirement_id>/", views.matrix_row, name="matrix-row"),
+    path(
+        "projects/<uuid:project_id>/matrix-panel/<uuid:requirement_id>/passages/",
+        views.passage_picker,
+        name="passage-picker",
+    ),
     path("projects/<uuid:project_id>/outline-panel/", views.outline_panel, name="outline-panel"),
     path("projects/<uuid:project_id>/outputs-panel/", views.outputs_panel, name="outputs-panel"),
     path("projects/<uuid:project_id>/documents-panel/", views.documents_panel, name="documents-panel"),

@@ -17,6 +17,9 @@ from proposals.dashboard import listing, page, queries, reading
 from proposals.dashboard.forms import LoginForm, ProjectFilterForm, ProjectForm
 from proposals.dashboard.security import SignedInRequest, private_page, with_page_policy
 
+#: Characters of a search that are looked at.
+MAX_QUERY = 200
+
 log_in = with_page_policy(
     LoginView.as_view(
         template_name="proposals/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
@@ -115,6 +118,16 @@ def matrix_row(request: SignedInRequest, project_id: UUID, requirement_id: UUID)
     project = queries.get_project(user=request.user, project_id=project_id)
     context = page.matrix_row_fragment(project, requirement_id, now=timezone.now())
     return render(request, "proposals/fragments/matrix_row.html", context)
+
+
+@private_page
+@require_safe
+def passage_picker(request: SignedInRequest, project_id: UUID, requirement_id: UUID) -> HttpResponse:
+    """Return the passages of the library that may be attached to a requirement, to be put into an open page."""
+    project = queries.get_project(user=request.user, project_id=project_id)
+    text = request.GET.get("q", "")[:MAX_QUERY]
+    context = page.picker_fragment(project, requirement_id, user=request.user, text=text, now=timezone.now())
+    return render(request, "proposals/fragments/picker.html", context)
 
 
 @private_page

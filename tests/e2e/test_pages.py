@@ -81,6 +81,21 @@ def watch_drafts(page: Page) -> None:
     )
 
 
+def attach_passage(page: Page) -> None:
+    """Answer a requirement that is a gap with a passage of the library."""
+    page.locator('[data-coverage-filter="none"]').click()
+    row = page.locator('[data-strength="none"]:visible').first
+    code = row.locator(".match-row__code").inner_text()
+    row.get_by_role("button", name=f"Joindre un passage à {code}").click()
+    dialog = page.get_by_role("dialog", name=f"Joindre un passage à {code}")
+    page.keyboard.type("réversibilité")
+    expect(dialog.locator("mark").first).to_be_visible()
+    dialog.get_by_role("button", name=re.compile("^Joindre ")).first.click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(f"#exigence-{code}")).not_to_have_attribute("data-strength", "none")
+    expect(page.get_by_role("button", name=f"Joindre un passage à {code}")).to_be_focused()
+
+
 def test_an_rc_is_analysed_live_from_login_to_ledger(open_browser: OpenBrowser) -> None:
     page = open_browser("alice")
 
@@ -229,6 +244,7 @@ def test_everything_runs_from_upload_to_documents_before_a_second_watcher(
     expect(his.get_by_role("button", name="Retenir").first).to_have_attribute("aria-pressed", "true")
     his.locator("#correspondances summary", has_text=re.compile("autres? passage")).first.click()
     expect(his.locator("#correspondances details[open] [data-match]").first).to_be_visible()
+    attach_passage(his)
     his.get_by_role("link", name="Rédaction des sections").click()
     expect(his.locator('#memoire [data-section][data-status="written"]').nth(3)).to_be_visible()
     assert his.evaluate("window.draftLength") > 0

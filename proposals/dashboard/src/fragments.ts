@@ -8,11 +8,13 @@ import { getFragment } from "./api.ts";
  * What a person did to the old part stays: what they unfolded and typed, and where the keyboard is. Elements are
  * known again by their id.
  *
+ * @param isWanted asked when the answer is there: a late answer may be wanted no more.
  * @returns the parts that are now in the page.
  * @throws ApiError
  */
-export async function refreshFragments(url: string): Promise<HTMLElement[]> {
+export async function refreshFragments(url: string, isWanted: () => boolean = () => true): Promise<HTMLElement[]> {
   const fresh = await getFragment(url);
+  if (!isWanted()) return [];
   const parts = [...fresh.querySelectorAll<HTMLElement>("[data-fragment]")];
   // A part inside of another comes with it.
   return parts.filter((part) => part.parentElement?.closest("[data-fragment]") === null).flatMap((part) => swap(part));

@@ -1,7 +1,7 @@
 /** The project page: one socket, and every part of the page that follows it. */
 
 import { type OperationState, ProjectSocket, type ProjectState } from "../../../realtime/client/src/index.ts";
-import { ApiError, post } from "./api.ts";
+import { post } from "./api.ts";
 import { initChecklist } from "./checklist.ts";
 import { everySecond, ServerClock } from "./clock.ts";
 import type { PageConfig } from "./config.ts";
@@ -16,6 +16,7 @@ import { Matches } from "./matches.ts";
 import { Pipeline } from "./pipeline.ts";
 import { keyOfEnds, keyOfResult, keyOfRow, keyOfSections, keyOfStarts } from "./state-keys.ts";
 import { Tabs } from "./tabs.ts";
+import { getTicket } from "./ticket.ts";
 import { Uploads } from "./uploads.ts";
 
 type Followed = Pick<ProjectState, "operations" | "sections">;
@@ -84,7 +85,7 @@ export class ProjectPage {
   }
 
   #connect(): ProjectSocket {
-    const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken });
+    const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken: getTicket });
     socket.on("state", (state) => this.#show(state));
     socket.on("connection", (connection) => {
       this.#pill.show(connection);
@@ -160,15 +161,4 @@ const byOutputs = ({ operations }: Followed): string => keyOfEnds(operations, ["
 /** Ask for something new: asked twice with the same key, it is done once. */
 async function order(path: string, body: object = {}): Promise<void> {
   await post(path, body, { "Idempotency-Key": makeUuid() });
-}
-
-/** A ticket for one connection; null when nobody is signed in. */
-async function getToken(): Promise<string | null> {
-  try {
-    const { ticket } = (await post("/api/realtime/tickets/")) as { ticket: string };
-    return ticket;
-  } catch (error) {
-    if (error instanceof ApiError && error.isSignedOut) return null;
-    throw error;
-  }
 }

@@ -139,8 +139,8 @@
     #getToken;
     #last;
     #expired;
-    constructor(getToken2) {
-      this.#getToken = getToken2;
+    constructor(getToken) {
+      this.#getToken = getToken;
     }
     /** @throws CredentialError when there is none, or only the one that has expired. */
     async get() {
@@ -677,11 +677,11 @@
     #failures = 0;
     #isOffline = false;
     /** Connects at once; listeners added in the same turn miss nothing. */
-    constructor({ url, getToken: getToken2, environment = {} }) {
+    constructor({ url, getToken, environment = {} }) {
       const world = makeEnvironment(environment);
       this.#url = url;
       this.#environment = world;
-      this.#credentials = new Credentials(getToken2);
+      this.#credentials = new Credentials(getToken);
       this.#commands = new Commands(world.clock, (text) => this.#sendIfLive(text));
       this.#monitor = new Monitor(world.clock, {
         ping: () => this.#sendIfLive("ping"),
@@ -1224,8 +1224,9 @@
   }
 
   // proposals/dashboard/src/fragments.ts
-  async function refreshFragments(url) {
+  async function refreshFragments(url, isWanted = () => true) {
     const fresh = await getFragment(url);
+    if (!isWanted()) return [];
     const parts = [...fresh.querySelectorAll("[data-fragment]")];
     return parts.filter((part) => part.parentElement?.closest("[data-fragment]") === null).flatMap((part) => swap(part));
   }
@@ -1349,6 +1350,73 @@
     });
   }
 
+  // proposals/dashboard/src/passage-picker.ts
+  var PAUSE_MS = 250;
+  var PassagePicker = class {
+    #dialog = need("[data-picker]");
+    #search = need("[data-picker-search]", this.#dialog);
+    #matrixUrl;
+    #onAttached;
+    #requirementId = "";
+    #openerId = "";
+    #pause;
+    /** Tells the answer to the newest search from a late one. */
+    #asked = 0;
+    /** @param onAttached called once the passage is attached, before the dialog closes. */
+    constructor(matrixUrl, onAttached) {
+      this.#matrixUrl = matrixUrl;
+      this.#onAttached = onAttached;
+      need("[data-picker-close]", this.#dialog).addEventListener("click", () => this.#dialog.close());
+      this.#search.addEventListener("input", () => {
+        clearTimeout(this.#pause);
+        this.#pause = setTimeout(() => void this.#find(), PAUSE_MS);
+      });
+      this.#dialog.addEventListener("click", (event) => this.#clicked(event));
+    }
+    open({ openerId, requirementId, code, text }) {
+      this.#openerId = openerId;
+      this.#requirementId = requirementId;
+      setText(need("[data-picker-code]", this.#dialog), code);
+      setText(need("[data-picker-requirement]", this.#dialog), text);
+      this.#search.value = "";
+      this.#dialog.showModal();
+      this.#search.focus();
+      void this.#find();
+    }
+    #clicked({ target }) {
+      const button = target instanceof Element ? target.closest("[data-picker-choose]") : null;
+      if (button !== null) void this.#attach(button.dataset["pickerChoose"] ?? "");
+    }
+    async #find() {
+      const asked = this.#asked += 1;
+      const query = new URLSearchParams({ q: this.#search.value.trim() });
+      await this.#try(async () => {
+        await refreshFragments(
+          `${this.#matrixUrl}${this.#requirementId}/passages/?${query}`,
+          () => asked === this.#asked
+        );
+      });
+    }
+    async #attach(itemId) {
+      await this.#try(async () => {
+        await post(`/api/requirements/${this.#requirementId}/matches/`, { item_id: itemId });
+        await this.#onAttached(this.#requirementId);
+        this.#dialog.close();
+        document.getElementById(this.#openerId)?.focus({ preventScroll: true });
+        announce("Passage joint.");
+      });
+    }
+    async #try(act) {
+      const problem = need("[data-picker-problem]", this.#dialog);
+      setText(problem, "");
+      try {
+        await act();
+      } catch (error) {
+        setText(problem, error instanceof ApiError ? error.message : String(error));
+      }
+    }
+  };
+
   // proposals/dashboard/src/matches.ts
   var SAID = {
     accept: "Passage retenu.",
@@ -1359,8 +1427,10 @@
     #root = need("#correspondances");
     #matrixUrl;
     #filter = new RowFilter(this.#root);
+    #picker;
     constructor(matrixUrl) {
       this.#matrixUrl = matrixUrl;
+      this.#picker = new PassagePicker(matrixUrl, (requirementId) => this.#refreshRequirement(requirementId));
       this.#root.addEventListener("click", (event) => this.#clicked(event));
       this.#root.addEventListener("toggle", (event) => this.#toggled(event), { capture: true });
       this.#filter.apply();
@@ -1373,9 +1443,21 @@
       if (!(target instanceof Element)) return;
       const share = target.closest("[data-coverage-filter]");
       if (share !== null) this.#filter.choose("strength", share.dataset["coverageFilter"] ?? "");
+      const attach = target.closest("[data-attach]");
+      if (attach !== null) this.#openPicker(attach);
       const button = target.closest("[data-verdict]");
       const match = button?.closest("[data-match]") ?? null;
       if (button !== null && match !== null) void this.#decide(match, button);
+    }
+    #openPicker(button) {
+      const row = button.closest("[data-requirement-id]");
+      if (row === null) return;
+      this.#picker.open({
+        openerId: button.id,
+        requirementId: row.dataset["requirementId"] ?? "",
+        code: need(".match-row__code", row).textContent ?? "",
+        text: need(".match-row__text", row).textContent ?? ""
+      });
     }
     #toggled({ target }) {
       if (!(target instanceof HTMLDetailsElement) || !target.open) return;
@@ -1406,7 +1488,10 @@
     /** The row stays in sight, even where the filter would hide it: it was just worked on. */
     async #refreshRow(part) {
       const row = part.closest("[data-requirement-id]");
-      if (row !== null) await refreshFragments(`${this.#matrixUrl}${row.dataset["requirementId"] ?? ""}/`);
+      if (row !== null) await this.#refreshRequirement(row.dataset["requirementId"] ?? "");
+    }
+    async #refreshRequirement(requirementId) {
+      await refreshFragments(`${this.#matrixUrl}${requirementId}/`);
     }
   };
   function showProblem2(match, sentence) {
@@ -1868,6 +1953,17 @@
     return details.parentElement?.closest("details") ?? null;
   }
 
+  // proposals/dashboard/src/ticket.ts
+  async function getTicket() {
+    try {
+      const { ticket } = await post("/api/realtime/tickets/");
+      return ticket;
+    } catch (error) {
+      if (error instanceof ApiError && error.isSignedOut) return null;
+      throw error;
+    }
+  }
+
   // proposals/dashboard/src/uploads.ts
   var OVER = "dropzone--over";
   var PROGRESS_TEMPLATE = "[data-upload-template]";
@@ -2036,7 +2132,7 @@
       return { panel: new LivePanel({ url, key: keyOf(this.#config), onFresh }), keyOf };
     }
     #connect() {
-      const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken });
+      const socket = new ProjectSocket({ url: `/ws/projects/${this.#config.project_id}`, getToken: getTicket });
       socket.on("state", (state) => this.#show(state));
       socket.on("connection", (connection) => {
         this.#pill.show(connection);
@@ -2100,15 +2196,6 @@
   var byOutputs = ({ operations }) => keyOfEnds(operations, ["generation", "document_generation"]);
   async function order(path, body = {}) {
     await post(path, body, { "Idempotency-Key": makeUuid() });
-  }
-  async function getToken() {
-    try {
-      const { ticket } = await post("/api/realtime/tickets/");
-      return ticket;
-    } catch (error) {
-      if (error instanceof ApiError && error.isSignedOut) return null;
-      throw error;
-    }
   }
 
   // proposals/dashboard/src/project-list.ts

@@ -1565,8 +1565,9 @@ ${end}` };
   }
 
   // proposals/dashboard/src/fragments.ts
-  async function refreshFragments(url) {
+  async function refreshFragments(url, isWanted = () => true) {
     const fresh = await getFragment(url);
+    if (!isWanted()) return [];
     const parts = [...fresh.querySelectorAll("[data-fragment]")];
     return parts.filter((part) => part.parentElement?.closest("[data-fragment]") === null).flatMap((part) => swap(part));
   }
