@@ -2,6 +2,8 @@
 What people do with the plan of a proposal: add, remove, reorder and describe its sections.
 
 The plan is saved whole, by somebody who has seen it whole: `plan_version` names what they saw.
+
+Source: docs/sections.md, "The plan of a project".
 """
 
 from __future__ import annotations

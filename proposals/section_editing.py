@@ -1,6 +1,8 @@
 """
 What people do with the text of a section: edit, lock, restore. Nobody overwrites what they have not seen: who saves
 says which version they started from.
+
+Source: docs/sections.md, "Texts and versions".
 """
 
 from __future__ import annotations

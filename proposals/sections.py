@@ -5,7 +5,7 @@ in the same transaction, so a snapshot and the events after it always add up to 
 A run calls these functions inside `Run.transaction()`, which holds other attempts off. Rows are locked before
 anything is published: publishing locks the topic, and whoever holds the topic must not wait for a row.
 
-Source: PROTOCOL.md, "State and fold".
+Source: PROTOCOL.md, "State and fold"; docs/sections.md, "Order of locks".
 """
 
 from __future__ import annotations
