@@ -8,11 +8,11 @@ from io import StringIO
 import pytest
 from django.core.checks import Error
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError
+from django.core.management.base import CommandError, SystemCheckError
 from pytest_django import Settings
 
 from proposals.checks import TAG, check_models, check_settings
-from proposals.management.commands import worker
+from proposals.management.commands import serve, worker
 from tests.messages_server import MODELS, MessagesServer, text
 
 Ask = Callable[[MessagesServer], None]
@@ -136,10 +136,22 @@ def test_an_ordinary_check_asks_nobody_and_one_for_a_deployment_does(ask: Ask) -
         assert (before, len(server.requests)) == (0, 1)
 
 
-def test_a_worker_with_an_unknown_model_does_not_start(ask: Ask, settings: Settings) -> None:
+def test_a_worker_and_a_server_with_an_unknown_model_do_not_start(ask: Ask, settings: Settings) -> None:
     settings.PROPOSALS_CLAUDE_RANKING_MODEL = "claude-unheard-of"
 
     with MessagesServer(text("x")) as server:
         ask(server)
-        with pytest.raises(SystemCheckError, match="PROPOSALS_CLAUDE_RANKING_MODEL"):
-            call_command(worker.Command(stdout=StringIO()), threads=0)
+        taken = int(server.url.rpartition(":")[2])
+        for command, options in ((worker.Command(), {"threads": 0}), (serve.Command(), {"port": taken})):
+            with pytest.raises(SystemCheckError, match="PROPOSALS_CLAUDE_RANKING_MODEL"):
+                call_command(command, **options)
+
+
+def test_a_server_that_runs_no_operations_asks_nobody(ask: Ask) -> None:
+    with MessagesServer(text("x")) as server:
+        ask(server)
+        taken = int(server.url.rpartition(":")[2])
+        with pytest.raises(CommandError, match="is taken"):
+            call_command(serve.Command(), port=taken, no_worker=True)
+
+        assert server.requests == []
