@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from proposals import jobs, lifecycle, operations, plan_editing, reaper, runner, section_editing, sections, selectors
 from proposals.exceptions import OperationFailed
@@ -160,6 +161,7 @@ def _grow(section: Section, run: Run, *, position: int, text: str) -> None:
     sections.append(section.id, operation=run.operation, position=position, text=text)
 
 
+@transaction.atomic
 def _begin_and_grow(section: Section, operation: Operation) -> None:
     sections.begin(section.id, operation=operation)
     sections.append(section.id, operation=operation, position=0, text="Perdu 🙂")
