@@ -122,10 +122,9 @@ class _Steps:
         self._on_progress = on_progress
 
     def show(self, progress: int, message: str) -> None:
-        """Write one step, unless it is the last one again."""
-        if (progress, message) != (self._row.progress, self._row.message):
-            _update(self._row, progress=progress, message=message)
-            self.tell()
+        """Write one step; the same one again says that the import is alive."""
+        _update(self._row, progress=progress, message=message)
+        self.tell()
 
     def tell(self) -> None:
         """Tell the caller what the row says."""

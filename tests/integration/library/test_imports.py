@@ -79,7 +79,7 @@ def test_a_passage_that_the_library_has_is_counted_not_stored(cast: Cast, receiv
     make_item(cast.company_a, title="Qualité", body="Nos contrôles.")
     make_item(cast.company_b, title="Moyens humains", body="Douze personnes.")
 
-    first = receive(TEXT + "\n# Qualité\n\nNos contrôles.\n")
+    first = receive(TEXT + "\n# Moyens humains\n\nDouze personnes.\n")
     second = receive(TEXT)
 
     assert (first.created_total, first.duplicates_total) == (1, 2)
