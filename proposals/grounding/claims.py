@@ -9,7 +9,7 @@ contract numbers, telephone numbers, e-mail addresses and URLs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from proposals.engines.offline.dates import MONTHS
@@ -23,7 +23,13 @@ Key = tuple[str, ...]
 
 
 class Claim(NamedTuple):
-    """A checkable part of a text. A source says it when it has one of the `keys`; `also` are what it implies."""
+    """
+    A checkable part of a text.
+
+    Args:
+        keys: a source says it when it has one of them; the first is what it says itself.
+        also: what it says besides.
+    """
 
     start: int
     end: int
@@ -87,6 +93,7 @@ _ADDRESS = re.compile(
     r"https?://[^\s<>\"»)\]]+|www\.[^\s<>\"»)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|"
     r"\b[\w-]+(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|io|info)\b(?:/[^\s<>\"»)\]]*)?"
 )
+_HINT_OF_ADDRESS = re.compile(r"@|://|www\.|\.(?:fr|com|org|net|eu|io|info)\b")
 _ARTICLE = re.compile(r"\b(?P<letter>[lrd])\.? ?\*?(?P<number>\d{1,4}(?:-\d+)+)")
 _BODY = "NF|ISO|IEC|CEI|EN|DTU|UTE|OHSAS|SA|NFX|FSC|PCI"
 _NORM = re.compile(
@@ -101,17 +108,17 @@ _AROUND_THE_CLOCK = re.compile(r"\d+[hHjJ]?/\d+[hHjJ]?$")
 def read_claims(text: str) -> list[Claim]:
     """Return the figures, dates and references of a text, in order; none overlaps another."""
     claims: list[Claim] = []
-    free = text
+    folded = fold(text)
     for read in (_references, _dates, _figures):
-        found = list(read(free))
+        found = list(read(text, folded))
         claims += found
-        free = _blank(free, found)
+        folded = _blank(folded, found)
     return sorted(claims)
 
 
 def keys_of(claims: Iterable[Claim]) -> set[Key]:
     """Return everything that a text with these claims says."""
-    return {key for claim in claims for key in (*claim.keys, *claim.also)}
+    return {key for claim in claims for key in (claim.keys[0], *claim.also)}
 
 
 def read_source_keys(text: str) -> set[Key]:
@@ -124,41 +131,44 @@ def read_source_keys(text: str) -> set[Key]:
     return keys
 
 
-def _references(text: str) -> Iterator[Claim]:
-    taken = [False] * len(text)
+def _references(text: str, folded: str) -> Iterator[Claim]:
+    taken: list[Claim] = []
     for read in (_addresses, _norms, _articles, _phones, _codes):
-        for claim in read(text):
-            if not any(taken[claim.start : claim.end]):
-                taken[claim.start : claim.end] = [True] * (claim.end - claim.start)
+        for claim in read(text, folded):
+            if not any(claim.start < other.end and other.start < claim.end for other in taken):
+                taken.append(claim)
                 yield claim
 
 
-def _addresses(text: str) -> Iterator[Claim]:
+def _addresses(text: str, folded: str) -> Iterator[Claim]:
+    if not _HINT_OF_ADDRESS.search(text):
+        return
     for found in _ADDRESS.finditer(text):
         address = found.group().rstrip(".,;:!?/")
         plain = re.sub(r"^https?://(?:www\.)?|^www\.", "", address.lower())
         yield Claim(found.start(), found.start() + len(address), "reference", (("address", plain),))
 
 
-def _norms(text: str) -> Iterator[Claim]:
+def _norms(text: str, folded: str) -> Iterator[Claim]:
     for found in _NORM.finditer(text):
         number = found["number"].strip(".-")
         version = found["version"] or ""
         implied = (("norm", number), ("number", number))
-        yield Claim(found.start(), found.end(), "reference", (("norm", number + version),), implied)
+        end = found.end() if version else found.start("number") + len(number)
+        yield Claim(found.start(), end, "reference", (("norm", number + version),), implied)
 
 
-def _articles(text: str) -> Iterator[Claim]:
-    for found in _ARTICLE.finditer(fold(text)):
+def _articles(text: str, folded: str) -> Iterator[Claim]:
+    for found in _ARTICLE.finditer(folded):
         yield Claim(found.start(), found.end(), "reference", (("article", found["letter"] + found["number"]),))
 
 
-def _phones(text: str) -> Iterator[Claim]:
-    for found in _PHONE.finditer(fold(text)):
+def _phones(text: str, folded: str) -> Iterator[Claim]:
+    for found in _PHONE.finditer(folded):
         yield Claim(found.start(), found.end(), "reference", (("phone", re.sub(r"\D", "", found.group())),))
 
 
-def _codes(text: str) -> Iterator[Claim]:
+def _codes(text: str, folded: str) -> Iterator[Claim]:
     for found in _CODE.finditer(text):
         code = found.group()
         parts = re.split(r"[-/]", code)
@@ -167,15 +177,14 @@ def _codes(text: str) -> Iterator[Claim]:
             yield Claim(found.start(), found.end(), "reference", (("code", fold("".join(parts))),))
 
 
-def _dates(text: str) -> Iterator[Claim]:
-    folded = fold(text)
+def _dates(text: str, folded: str) -> Iterator[Claim]:
     for pattern in _DATES:
         found_here = list(_dates_like(pattern, folded))
         yield from found_here
         folded = _blank(folded, found_here)
     for found in _YEAR.finditer(folded):
         year = found["year"]
-        yield Claim(found.start(), found.end(), "date", (("year", year), ("number", year)))
+        yield Claim(found.start(), found.end(), "date", (("year", year), ("number", year)), (("number", year),))
 
 
 def _dates_like(pattern: re.Pattern[str], folded: str) -> Iterator[Claim]:
@@ -199,8 +208,7 @@ def _month_number(parts: dict[str, str | None]) -> int:
     return next(number for beginning, number in MONTHS.items() if name.startswith(beginning))
 
 
-def _figures(text: str) -> Iterator[Claim]:
-    folded = fold(text)
+def _figures(text: str, folded: str) -> Iterator[Claim]:
     clocks = [
         Claim(found.start(), found.end(), "figure", (("clock", str(int(found["hour"])), found["minute"]),))
         for found in _CLOCK.finditer(folded)
@@ -236,8 +244,13 @@ def _value_of(found: re.Match[str]) -> str:
     return f"{scaled}.{rest}" if rest else scaled
 
 
-def _blank(text: str, claims: Iterable[Claim]) -> str:
-    characters = list(text)
-    for claim in claims:
-        characters[claim.start : claim.end] = " " * (claim.end - claim.start)
-    return "".join(characters)
+def _blank(text: str, claims: Sequence[Claim]) -> str:
+    """Return the text with claims blanked out, so that nothing reads them again; positions stay."""
+    if not claims:
+        return text
+    parts: list[str] = []
+    end = 0
+    for claim in sorted(claims):
+        parts += [text[end : claim.start], " " * (claim.end - claim.start)]
+        end = claim.end
+    return "".join([*parts, text[end:]])

@@ -16,7 +16,7 @@ from proposals.grounding.corpus import Corpus, SourceText
 from proposals.grounding.gaps import blank_gaps, find_gaps
 from proposals.grounding.invention import find_violations
 from proposals.grounding.statements import split_statements
-from proposals.grounding.support import Said, find_elsewhere, find_support, read_statement
+from proposals.grounding.support import Known, Said, find_elsewhere, find_support, read_statement
 from proposals.writing import Grounding, RequirementToCover, SectionBrief, Source, Statement
 
 #: Share of the weight of a requirement's words that a text must have to cover it: what rests on a passage found for
@@ -65,7 +65,11 @@ class _Ground:
         )
 
     def _statements(self) -> Iterable[Statement]:
-        known = frozenset(read_source_keys(_criterion_of(self.brief)))
+        tender = self.brief.tender
+        known = Known(
+            stems=frozenset(self.corpus.terms(f"{tender.company} {tender.buyer}")),
+            keys=frozenset(read_source_keys(_criterion_of(self.brief))),
+        )
         for start, end in split_statements(self.text):
             said = read_statement(self._claiming[start:end], self.corpus, known=known)
             if (said.stems or said.claims) and not self._is_reference(self._claiming[start:end], said):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from proposals.grounding.claims import read_claims
 from proposals.grounding.corpus import Corpus
 from proposals.grounding.names import Name, find_names
-from proposals.grounding.ordinary import ordinary_stems
+from proposals.grounding.ordinary import is_ordinary
 from proposals.writing import Violation
 
 
@@ -38,21 +38,19 @@ def find_violations(text: str, corpora: Sequence[Corpus]) -> tuple[Violation, ..
 
 
 def _unknown_names(text: str, corpora: Sequence[Corpus]) -> Iterator[Name]:
-    ordinary = ordinary_stems()
     for name in find_names(text):
-        plain = _without_ordinary(name, corpora[0], ordinary)
-        if not any(_is_known(words, corpora) for words in (name.words, plain)):
+        if not any(_is_known(words, corpora) for words in (name.words, _without_ordinary(name))):
             yield name
 
 
-def _without_ordinary(name: Name, corpus: Corpus, ordinary: frozenset[str]) -> tuple[str, ...]:
+def _without_ordinary(name: Name) -> tuple[str, ...]:
     """The words of a name without the ordinary ones around it ("Directeur", "Notre"); an acronym has none."""
     words = list(name.words)
-    if name.acronym and len(words) == 1:
+    if name.acronym:
         return name.words
-    while words and corpus.stem(words[0]) in ordinary:
+    while words and is_ordinary(words[0]):
         words.pop(0)
-    while words and corpus.stem(words[-1]) in ordinary:
+    while words and is_ordinary(words[-1]):
         words.pop()
     return tuple(words)
 

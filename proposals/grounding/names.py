@@ -26,7 +26,14 @@ LINKS = frozenset(("d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "
 
 
 class Name(NamedTuple):
-    """A run of words in capitals, [start, end). `begins`: it begins a sentence, where any word has a capital."""
+    """
+    A run of words in capitals, [start, end).
+
+    Args:
+        words: folded, without those that only link.
+        begins: it begins a sentence, where any word has a capital.
+        acronym: it is one word, all in capitals.
+    """
 
     start: int
     end: int
@@ -38,19 +45,27 @@ class Name(NamedTuple):
 def find_names(text: str) -> list[Name]:
     """Return what may be a name, in order."""
     names: list[Name] = []
-    for run in _runs(text):
+    for run in map(_without_links, _runs(text)):
+        if not run:
+            continue
         start, end = run[0].start(), run[-1].end()
         key = key_words(text[start:end])
         if any(len(word) > 1 for word in key):
-            first = run[0].group()
             begins = bool(_BEGINNING.search(text[max(0, start - _LOOK_BACK) : start]))
-            names.append(Name(start, end, key, begins, len(first) > 1 and first.isupper()))
+            acronym = len(key) == 1 and run[-1].group().isupper()
+            names.append(Name(start, end, key, begins, acronym))
     return names
 
 
 def key_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a name, without those that only link."""
     return tuple(word for word in words(text) if word not in LINKS)
+
+
+def _without_links(run: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Leave out the article that begins a sentence: "Le SIRH"."""
+    first = next((number for number, token in enumerate(run) if token.group().lower() not in LINKS), len(run))
+    return run[first:]
 
 
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:

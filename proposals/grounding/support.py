@@ -38,21 +38,37 @@ class Said(NamedTuple):
     weight: float
 
 
+class Known(NamedTuple):
+    """
+    What needs no source in any statement of a section.
+
+    Args:
+        stems: of the names of bidder and buyer, as whom a text may speak of "we" and "you".
+        keys: figures, dates and references of the section's criterion.
+    """
+
+    stems: frozenset[str]
+    keys: frozenset[Key]
+
+
+NOTHING_KNOWN = Known(frozenset(), frozenset())
+
+
 class _Part(NamedTuple):
     text: SourceText
     share: float
 
 
-def read_statement(text: str, corpus: Corpus, *, known: frozenset[Key] = frozenset()) -> Said:
+def read_statement(text: str, corpus: Corpus, *, known: Known = NOTHING_KNOWN) -> Said:
     """
     Return what a statement says.
 
     Args:
-        known: figures, dates and references that need no source: what the plan says of the section itself.
+        known: what it may say without a source.
     """
-    stems = frozenset(corpus.terms(text))
+    stems = frozenset(corpus.terms(text)) - known.stems
     flat = " ".join(word for word in words(text) if word not in LINKS)
-    claims = tuple(claim for claim in read_claims(text) if not known.intersection(claim.keys))
+    claims = tuple(claim for claim in read_claims(text) if not known.keys.intersection(claim.keys))
     return Said(flat, stems, claims, sum(map(corpus.weight, stems)))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 _SPECIAL = {
     "’": "'",
@@ -24,10 +23,20 @@ _WORD = re.compile(r"[a-z0-9]+|œ")
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents, typographic signs made plain; the length is kept."""
-    return "".join(_fold_character(character) for character in text)
+    return text.translate(_FOLDED)
 
 
-@cache
+class _Folding(dict[int, str]):
+    """What each code point becomes, worked out when it is first met: `str.translate` asks nobody again."""
+
+    def __missing__(self, code_point: int) -> str:
+        self[code_point] = _fold_character(chr(code_point))
+        return self[code_point]
+
+
+_FOLDED = _Folding()
+
+
 def _fold_character(character: str) -> str:
     if character in _SPECIAL:
         return _SPECIAL[character]
