@@ -170,7 +170,7 @@ def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_management_command_that_a_page_names_exists(page: Path) -> None:
     ours = {path.stem for path in SOURCES if path.parent.name == "commands"}
-    others = {"clearsessions", "createsuperuser", "flushexpiredtokens", "migrate", "shell"}
+    others = {"check", "clearsessions", "createsuperuser", "flushexpiredtokens", "migrate", "shell"}
 
     named = set(re.findall(r"manage\.py ([a-z_]+)", page.read_text()))
 
