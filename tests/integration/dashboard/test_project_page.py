@@ -124,10 +124,11 @@ def test_what_no_words_of_the_document_prove_is_marked(alice: Client, project: P
         buyer=Fact[Any](value="Commune de Valmont", status="found"),
         award_criteria=(AwardCriterion(name="Prix", weight=40, unit="percent"),),
     )
+    make_requirement(project, page=None, quote="")
 
     text = show(alice, project, "analysis-panel")
 
-    assert (before, text.count("Non vérifié")) == (0, 3)
+    assert (before, text.count("Non vérifié")) == (0, 4)
 
 
 def test_an_analysis_that_found_nothing_has_an_empty_state_for_each_list(alice: Client, project: Project) -> None:
