@@ -72,7 +72,7 @@ def watch_drafts(page: Page) -> None:
         """() => {
             window.draftLength = 0;
             const look = () => {
-                for (const draft of document.querySelectorAll("[data-section-draft]"))
+                for (const draft of document.querySelectorAll("#memoire [data-live-text]"))
                     window.draftLength = Math.max(window.draftLength, draft.textContent.length);
             };
             const what = { childList: true, subtree: true, characterData: true };
@@ -85,7 +85,7 @@ def attach_passage(page: Page) -> None:
     """Answer a requirement that is a gap with a passage of the library."""
     page.locator('[data-coverage-filter="none"]').click()
     row = page.locator('[data-strength="none"]:visible').first
-    code = row.locator(".match-row__code").inner_text()
+    code = row.locator(".match-row__code").text_content()
     row.get_by_role("button", name=f"Joindre un passage à {code}").click()
     dialog = page.get_by_role("dialog", name=f"Joindre un passage à {code}")
     page.keyboard.type("réversibilité")

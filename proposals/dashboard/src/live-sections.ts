@@ -2,6 +2,7 @@
 
 import type { SectionState } from "../../../realtime/client/src/index.ts";
 import { announce, need, setText } from "./dom.ts";
+import { LiveText } from "./live-text.ts";
 
 export class LiveSections {
   readonly #root = need("#memoire");
@@ -27,22 +28,15 @@ export class LiveSections {
     }
   }
 
-  #renderRow(row: HTMLElement, { status, text }: SectionState): void {
+  #renderRow(row: HTMLElement, section: SectionState): void {
+    const { status } = section;
     row.dataset["status"] = status;
     const label = need("[data-section-status]", row);
     label.className = `status status--section-${status}`;
     setText(label, this.#labels[status] ?? status);
-    need("[data-section-live]", row).hidden = status !== "writing";
-    const draft = need("[data-section-draft]", row);
-    const isAtEnd = draft.scrollHeight - draft.scrollTop - draft.clientHeight < NEAR_END_PIXELS;
-    setText(draft, text ?? "");
-    // Whoever scrolled up to read is left there.
-    if (isAtEnd) draft.scrollTop = draft.scrollHeight;
+    new LiveText(need("[data-section-live]", row)).show(section);
   }
 }
-
-/** Nearer to the end than this, a reader follows the text. */
-const NEAR_END_PIXELS = 40;
 
 /** The sections that were being written and are written now. */
 export function findFinished(before: readonly SectionState[], now: readonly SectionState[]): readonly SectionState[] {

@@ -1309,6 +1309,37 @@
     return error instanceof ApiError && (error.status === 0 || error.status >= 500);
   }
 
+  // proposals/dashboard/src/words.ts
+  var GAP = /\[\s*à\s+compl[ée]ter\s*:?\s*(?:[^[\]]|\[[^[\]]*\])*\]/giu;
+  var WORD = /[\p{L}\p{N}]+(?:[’'-][\p{L}\p{N}]+)*/gu;
+  function countWords(text) {
+    return text.replaceAll(GAP, " ").match(WORD)?.length ?? 0;
+  }
+  function sayWords(count2) {
+    return `${formatNumber(count2)} mot${count2 > 1 ? "s" : ""}`;
+  }
+
+  // proposals/dashboard/src/live-text.ts
+  var NEAR_END_PIXELS = 48;
+  var LiveText = class {
+    #root;
+    #text;
+    constructor(root) {
+      this.#root = root;
+      this.#text = need("[data-live-text]", root);
+    }
+    show({ status, text }) {
+      this.#root.hidden = status !== "writing";
+      const isAtEnd = this.#text.scrollHeight - this.#text.scrollTop - this.#text.clientHeight < NEAR_END_PIXELS;
+      setText(this.#text, text ?? "");
+      setText(need("[data-live-words]", this.#root), sayWords(countWords(text ?? "")));
+      if (isAtEnd) this.#text.scrollTop = this.#text.scrollHeight;
+    }
+    hide() {
+      this.#root.hidden = true;
+    }
+  };
+
   // proposals/dashboard/src/live-sections.ts
   var LiveSections = class {
     #root = need("#memoire");
@@ -1330,19 +1361,15 @@
         if (row !== null) this.#renderRow(row, section);
       }
     }
-    #renderRow(row, { status, text }) {
+    #renderRow(row, section) {
+      const { status } = section;
       row.dataset["status"] = status;
       const label = need("[data-section-status]", row);
       label.className = `status status--section-${status}`;
       setText(label, this.#labels[status] ?? status);
-      need("[data-section-live]", row).hidden = status !== "writing";
-      const draft = need("[data-section-draft]", row);
-      const isAtEnd = draft.scrollHeight - draft.scrollTop - draft.clientHeight < NEAR_END_PIXELS;
-      setText(draft, text ?? "");
-      if (isAtEnd) draft.scrollTop = draft.scrollHeight;
+      new LiveText(need("[data-section-live]", row)).show(section);
     }
   };
-  var NEAR_END_PIXELS = 40;
   function findFinished(before, now) {
     return now.filter(({ section_id, status }) => {
       const earlier = before.find((section) => section.section_id === section_id);
