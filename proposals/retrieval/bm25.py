@@ -22,6 +22,7 @@ from proposals.retrieval.retriever import Hit, keep_going
 from proposals.retrieval.stop_words import WEAK_WORDS
 from proposals.retrieval.strength import Thresholds
 from proposals.retrieval.tokens import Analyzer, Word
+from proposals.retrieval.wording import find_wordings
 
 Scores = NDArray[np.float64]
 
@@ -34,9 +35,8 @@ TAGS_TIMES = 2
 
 #: The share of a word's weight that only the same form earns; the rest is for any form with its stem.
 RAW_SHARE = 0.35
-#: Weights beside a word of the requirement's text, which has 1: a word that every tender is full of, one of the quote.
+#: What a word that every tender is full of counts beside others.
 WEAK_WEIGHT = 0.5
-QUOTE_WEIGHT = 0.5
 #: What a passage earns of a word's weight by other words for the same concept.
 CONCEPT_SHARE = 0.6
 
@@ -59,7 +59,7 @@ class Bm25Retriever:
     """Finds passages by the words and concepts that they share with a requirement."""
 
     name = "bm25"
-    thresholds = Thresholds(strong=0.55, partial=0.3)
+    thresholds = Thresholds(strong=0.55, partial=0.33)
 
     def __init__(self, passages: Sequence[Passage], *, check: Callable[[], None] = keep_going) -> None:
         """Index the passages, once for all requirements. What `check` raises ends it."""
@@ -90,7 +90,7 @@ class Bm25Retriever:
     def _read(self, query: RequirementQuery) -> list[Sought]:
         """Return the different words of a requirement."""
         sought: dict[str, Sought] = {}
-        for text, weight in ((query.text, 1.0), (query.quote, QUOTE_WEIGHT)):
+        for text, weight in find_wordings(query):
             words = list(self._analyzer.find_words(text))
             for word in words:
                 factor = WEAK_WEIGHT if word.stem in self._weak else 1.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from proposals.matching import RequirementQuery, Span
 from proposals.retrieval.concepts import ConceptFinder
 from proposals.retrieval.tokens import Analyzer
+from proposals.retrieval.wording import find_wordings
 
 #: Length of an excerpt in code points.
 EXCERPT_LENGTH = 320
@@ -36,7 +37,8 @@ class Highlighter:
         Return the words of a body that stand in the requirement in the same or another form, and those that stand
         for a concept that it names; neighbours merged.
         """
-        sought = list(self._analyzer.find_words(f"{query.text}\n{query.quote}"))
+        wording = "\n".join(text for text, _ in find_wordings(query))
+        sought = list(self._analyzer.find_words(wording))
         raws, stems = {word.raw for word in sought}, {word.stem for word in sought}
         concepts = {mention.concept for mention in self._concepts.find(sought)}
         words = list(self._analyzer.find_words(body))

@@ -16,7 +16,7 @@ lui m ma mais malgre me meme memes mes moi moins mon n ne ni non nos notamment n
 pendant peut peuvent plus plusieurs pour pourra pourront pourquoi puis puisque qu quand que quel quelle quelles quels
 qui quoi s sa sans sauf se sein selon sera seront ses si soi soient soit son sont sous suivant suivante suivantes
 suivants sur t ta te tel telle telles tels tes toi ton tous tout toute toutes tres tu un une vers via vis voire vos
-votre vous y ainsi afin ledit ladite lesdites dudit susvise etc cas titre egard regard vue moyen biais cadre
+votre vous y dela deca ainsi afin ledit ladite lesdites dudit susvise etc cas titre egard regard vue moyen biais cadre
 """
 
 _TENDER = """
