@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 from pydantic import JsonValue
 
-from proposals.analysis import Fact, RCAnalysisResult, RequirementItem, Value
+from proposals.analysis import RCAnalysisResult, RequirementItem
 from proposals.models import Operation, Project, RCAnalysis, Requirement, SourceDocument
 
 
@@ -47,7 +47,7 @@ def store(
 
 def summarise(analysis: RCAnalysis, result: RCAnalysisResult) -> dict[str, JsonValue]:
     """Return the small result that the completion event carries; the whole is behind REST."""
-    deadline = result.submission_deadline.value
+    deadline = result.submission_deadline.proven
     return {
         "analysis_id": str(analysis.id),
         "document_id": str(analysis.document_id),
@@ -126,19 +126,14 @@ def _write_anew(rows: list[Requirement]) -> None:
 def _fill_in_project(project: Project, result: RCAnalysisResult, previous: RCAnalysis | None) -> None:
     """Fill in what people left empty or an earlier analysis wrote; never overwrite what a person wrote."""
     project.refresh_from_db()
-    project.reference = project.reference or (_proven(result.reference) or "")[:100]
-    project.buyer = project.buyer or (_proven(result.buyer) or "")[:300]
+    project.reference = project.reference or (result.reference.proven or "")[:100]
+    project.buyer = project.buyer or (result.buyer.proven or "")[:300]
     if project.deadline is None or project.deadline == _deadline_of(previous):
-        project.deadline = _proven(result.submission_deadline)
+        project.deadline = result.submission_deadline.proven
     project.save(update_fields=["reference", "buyer", "deadline", "updated_at"])
 
 
 def _deadline_of(analysis: RCAnalysis | None) -> datetime | None:
     if analysis is None:
         return None
-    return _proven(RCAnalysisResult.model_validate(analysis.result).submission_deadline)
-
-
-def _proven(fact: Fact[Value]) -> Value | None:
-    """Return a value that the document's own words prove; an unproven one stays in the analysis, marked."""
-    return fact.value if fact.quote else None
+    return RCAnalysisResult.model_validate(analysis.result).submission_deadline.proven

@@ -46,6 +46,11 @@ class Fact(_Schema, Generic[Value]):
     quote: str | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
 
+    @property
+    def proven(self) -> Value | None:
+        """The value that the document's own words prove; None for one that people must look at first."""
+        return self.value if self.quote else None
+
 
 class OfferValidity(_Schema):
     """How long the bidder is bound by its offer."""

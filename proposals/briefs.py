@@ -114,11 +114,11 @@ class Material:
         """Return what is known about the tender; what a person wrote into the project goes first."""
         result = RCAnalysisResult.model_validate(self.analysis.result)
         return TenderFacts(
-            object=result.object.value or self.project.title,
-            buyer=self.project.buyer or result.buyer.value or "",
-            reference=self.project.reference or result.reference.value or "",
+            object=result.object.proven or self.project.title,
+            buyer=self.project.buyer or result.buyer.proven or "",
+            reference=self.project.reference or result.reference.proven or "",
             company=self.project.company.name,
-            lots=tuple(lot.title for lot in result.lots.value or ()),
+            lots=tuple(lot.title for lot in result.lots.proven or ()),
         )
 
     @cached_property

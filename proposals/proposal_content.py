@@ -59,13 +59,13 @@ def collect(operation: Operation) -> ProposalContent:
         company=project.company.name,
         produced_at=timezone.localtime(),
         version=productions.next_version(operation),
-        object=facts.object.value or "",
-        reference=project.reference or facts.reference.value or "",
-        buyer=project.buyer or facts.buyer.value or "",
-        deadline=project.deadline or facts.submission_deadline.value,
-        question_deadline=facts.question_deadline.value,
+        object=facts.object.proven or "",
+        reference=project.reference or facts.reference.proven or "",
+        buyer=project.buyer or facts.buyer.proven or "",
+        deadline=project.deadline or facts.submission_deadline.proven,
+        question_deadline=facts.question_deadline.proven,
         site_visit_at=_find_visit(facts),
-        platform_url=facts.platform_url.value or "",
+        platform_url=facts.platform_url.proven or "",
         sections=sections,
         requirements=tuple(_read_requirements(project, rows, sections)),
         required_documents=facts.required_documents,
@@ -189,11 +189,11 @@ def _find_visit(facts: RCAnalysisResult) -> datetime | None:
 def _read_limit(analysed: _Analysed) -> PageLimit | None:
     """Return the page limit with the words around it, which say whether annexes count."""
     limit = analysed.result.page_limit
-    if not limit.value:
+    if not limit.proven:
         return None
     quote = limit.quote or ""
     text = analysed.page_texts[limit.page - 1] if limit.page and limit.page <= len(analysed.page_texts) else ""
-    return PageLimit(pages=limit.value, sentence=_around(quote, text) or quote, page=limit.page)
+    return PageLimit(pages=limit.proven, sentence=_around(quote, text) or quote, page=limit.page)
 
 
 def _around(quote: str, text: str) -> str:

@@ -78,7 +78,7 @@ def plan(result: RCAnalysisResult, requirements: Sequence[PlannedRequirement]) -
         drafts = _by_frame(enumerated, leaves)
     else:
         drafts = _by_rubrics(result, leaves, memo)
-    return _finish(drafts, memo, page_limit=result.page_limit.value)
+    return _finish(drafts, memo, page_limit=result.page_limit.proven)
 
 
 def _by_frame(items: Sequence[FrameItem], leaves: Sequence[Leaf]) -> list[Draft]:

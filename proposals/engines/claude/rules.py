@@ -71,6 +71,9 @@ references and means that stand in no source must not appear.
 - Where a requirement needs evidence that no source gives, write [à compléter : …] at that place, with a few \
 words on what is missing. Never fill the gap in another way.
 - Statements about the buyer's expectations come from the RC.
+- A requirement marked as partial is answered in part only: say what is proven and mark the rest with \
+[à compléter : …].
+- A source with a title under used_in is told in that section: refer to it in half a sentence instead of repeating it.
 - Sources marked as expired may be used only together with [à compléter : …] asking to confirm them.
 - Answer in Markdown: paragraphs, lists, tables, sub-headings from level 3. No title of the section, no HTML, no \
 images, no links, no comment before or after the text, no keys of sources.

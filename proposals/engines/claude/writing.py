@@ -61,6 +61,8 @@ def _describe_requirement(requirement: RequirementToCover) -> JsonValue:
         "key": requirement.source.key,
         "text": requirement.source.text or requirement.source.title,
         "mandatory": requirement.mandatory,
+        "confirmed": requirement.confirmed,
+        "partial": requirement.is_partial,
         "sources": list(requirement.passages),
     }
 
@@ -72,4 +74,5 @@ def _describe_source(source: Source) -> JsonValue:
         "title": source.title,
         "text": source.text,
         "expired": source.is_expired,
+        "used_in": source.used_in,
     }
