@@ -18,8 +18,10 @@ from rich.table import Table
 
 from proposals.documents.errors import DocumentError
 from proposals.documents.limits import Limits
+from proposals.documents.passages.decoding import decode_text
+from proposals.documents.passages.markdown_document import split_markdown
 from proposals.documents.passages.passage import FoundPassage
-from proposals.documents.passages.reader import split_docx, split_markdown_file
+from proposals.documents.passages.reader import split_docx
 from proposals.engines.offline.passages import split_pdf
 from proposals.limits import pdf_limits
 from proposals.matching import Passage, StrengthName
@@ -28,10 +30,17 @@ from proposals.retrieval.choice import RETRIEVERS, find_retriever
 from proposals.retrieval.evaluation import EvaluationError, EvaluationSet, Measures, Outcome
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "matching"
+
+
+def _split_text(path: Path, limits: Limits) -> list[FoundPassage]:
+    """Read a text that whoever evaluates has named themselves: without a process of its own, as uploads have."""
+    return split_markdown(decode_text(path.read_bytes()), name=path.name)
+
+
 READERS: dict[str, Callable[[Path, Limits], list[FoundPassage]]] = {
-    ".md": split_markdown_file,
-    ".markdown": split_markdown_file,
-    ".txt": split_markdown_file,
+    ".md": _split_text,
+    ".markdown": _split_text,
+    ".txt": _split_text,
     ".docx": split_docx,
     ".pdf": split_pdf,
 }
