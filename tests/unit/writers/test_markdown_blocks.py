@@ -97,6 +97,9 @@ def test_a_doubt_in_the_number_of_a_list_does_not_undo_the_list() -> None:
         "![pixel](http://exemple.fr/p.png)",
         "[piège](javascript:alert(1))",
         "[fichier](file:///etc/passwd)",
+        "[piège](ftp://exemple.fr)",
+        "[piège](/admin/)",
+        "[piège](//exemple.fr)",
         "&lt;script&gt;",
     ],
 )

@@ -113,6 +113,11 @@ def test_bookmarks_lead_to_the_headings(written: WrittenPdf) -> None:
     assert {title: page for _, title, page in found}["1 Méthodologie"] == written.anchors["section_1"]
 
 
+def test_a_part_of_several_pages_begins_on_its_first(written: WrittenPdf) -> None:
+    assert written.anchors["corps"] == written.anchors["section_1"]
+    assert written.anchors["section_3"] > written.anchors["corps"]
+
+
 def test_the_table_of_contents_shows_the_true_pages(written: WrittenPdf, pages: list[str]) -> None:
     [shown] = re.findall(r"Annexe C – Traçabilité[ .]+(\d+)", pages[1])
 
