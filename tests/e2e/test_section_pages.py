@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import PHONE, OpenBrowser, has_visible_focus, overflow, unnamed_controls
-from tests.servers import Person
+from tests.servers import ROOT, Person
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
+RC = ROOT / "proposals/samples/rc/mapa-petite-commune.pdf"
 TEXT = "Notre équipe compte douze personnes.\n\nElle tient un planning."
 
 
@@ -41,6 +43,11 @@ def read_plan(person: Person, project_id: str) -> list[dict[str, Any]]:
 def edit(person: Person, section_id: str, text: str, *, version: int) -> None:
     body = {"text": text, "version": version}
     person.http.patch(f"/sections/{section_id}/", json=body).raise_for_status()
+
+
+def run_to_the_end(person: Person, project_id: str, kind: str) -> None:
+    operation_id = person.start(project_id, kind)
+    wait_until(lambda: person.operation(operation_id)["status"] == "succeeded", seconds=60, what=kind)
 
 
 def open_section(page: Page, project_id: str, section: dict[str, Any]) -> None:
@@ -130,6 +137,32 @@ def test_a_locked_section_is_left_alone_and_versions_are_compared_and_restored(
 
     expect(page.locator("[data-versions]")).to_contain_text("Rétablie par Alice")
     expect(page.locator("[data-prose]")).to_contain_text("douze personnes")
+
+
+def test_a_section_is_seen_while_it_is_written_again(open_browser: OpenBrowser, alice: Person) -> None:
+    project_id = alice.create_project(RC)
+    for kind in ("rc_analysis", "generation"):
+        run_to_the_end(alice, project_id, kind)
+    page = open_browser("bob")
+    page.on("dialog", lambda dialog: dialog.accept())
+    open_section(page, project_id, read_plan(alice, project_id)[0])
+    page.evaluate(
+        """() => {
+            window.seen = "";
+            const live = document.querySelector("[data-live-text]");
+            const look = () => { if (live.textContent.length > window.seen.length) window.seen = live.textContent; };
+            new MutationObserver(look).observe(live, { childList: true, subtree: true, characterData: true });
+        }"""
+    )
+
+    page.get_by_role("button", name="Rédiger à nouveau").click()
+
+    expect(page.locator(".section-head")).to_contain_text("Version 2")
+    expect(page.locator("[data-writing]")).to_be_hidden()
+    assert len(page.evaluate("window.seen")) > 100
+    expect(page.locator(".refs a").first).to_be_visible()
+    page.locator(".refs a").first.focus()
+    expect(page.locator("[data-source-card]")).to_contain_text("affirmation")
 
 
 def test_a_plan_is_made_with_the_keyboard(open_browser: OpenBrowser, alice: Person, project_id: str) -> None:

@@ -126,7 +126,11 @@ function requirementList(section: PlanSection, context: RowContext): HTMLElement
   const field = make("fieldset", "plan__choice");
   field.append(make("legend", "", "Exigences que cette section doit couvrir"));
   if (context.requirements.length === 0) field.append(make("p", "muted", "Le règlement n’a pas encore d’exigences."));
-  for (const requirement of context.requirements) field.append(requirementBox(section, requirement, context));
+  const rank = ({ id, is_outside }: Requirement): number =>
+    section.requirement_ids.includes(id) ? 0 : is_outside ? 2 : 1;
+  // Sorting keeps the order of the codes within each rank.
+  const sorted = [...context.requirements].sort((one, other) => rank(one) - rank(other));
+  for (const requirement of sorted) field.append(requirementBox(section, requirement, context));
   return field;
 }
 

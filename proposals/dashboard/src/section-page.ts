@@ -25,7 +25,7 @@ export class SectionPage {
   readonly #url: string;
   readonly #socket: ProjectSocket;
   readonly #pill = new ConnectionPill();
-  readonly #live = new LiveText(need("[data-live]"));
+  readonly #live = new LiveText(need("[data-writing]"));
   readonly #editor: SectionEditor;
   readonly #panel: LivePanel;
   #section: SectionState;

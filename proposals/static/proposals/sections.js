@@ -1175,7 +1175,9 @@
     const field = make("fieldset", "plan__choice");
     field.append(make("legend", "", "Exigences que cette section doit couvrir"));
     if (context.requirements.length === 0) field.append(make("p", "muted", "Le règlement n’a pas encore d’exigences."));
-    for (const requirement of context.requirements) field.append(requirementBox(section, requirement, context));
+    const rank = ({ id, is_outside }) => section.requirement_ids.includes(id) ? 0 : is_outside ? 2 : 1;
+    const sorted = [...context.requirements].sort((one, other) => rank(one) - rank(other));
+    for (const requirement of sorted) field.append(requirementBox(section, requirement, context));
     return field;
   }
   function requirementBox(section, requirement, context) {
@@ -1980,7 +1982,7 @@ ${end}` };
     #url;
     #socket;
     #pill = new ConnectionPill();
-    #live = new LiveText(need("[data-live]"));
+    #live = new LiveText(need("[data-writing]"));
     #editor;
     #panel;
     #section;

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from proposals import section_editing, sections
 from proposals.models import Operation, Project, Section, SectionVersion
@@ -212,3 +216,25 @@ def test_a_section_that_left_the_plan_is_not_edited(section: Section, cast: Cast
         section_editing.edit(section, text="Autre.", version=1, by=cast.alice)
     with pytest.raises(SectionGone):
         section_editing.lock(section)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_save_in_the_same_moment_one_wins_and_the_others_are_told(section: Section, cast: Cast) -> None:
+    ready = threading.Barrier(4)
+
+    def save(number: int) -> bool:
+        try:
+            ready.wait(timeout=10)
+            section_editing.edit(section, text=f"Texte {number}.", version=1, by=cast.alice)
+        except SectionChanged:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(save, range(4)))
+
+    section.refresh_from_db()
+    assert sorted(outcomes) == [False, False, False, True]
+    assert (section.version, section.text) == (2, f"Texte {outcomes.index(True)}.")
