@@ -199,9 +199,9 @@ def test_bold_and_italics_stay_and_signs_of_markdown_are_escaped(split: Any) -> 
 def test_contents_headers_deleted_and_hidden_text_and_images_are_left_out(split: Any) -> None:
     gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
     body = (
-        f"<w:sdt>{gallery}<w:sdtContent>{paragraph('Qualité 3')}</w:sdtContent></w:sdt>"
+        heading("Qualité")
+        + f"<w:sdt>{gallery}<w:sdtContent>{paragraph('Qualité 3')}</w:sdtContent></w:sdt>"
         + paragraph("Moyens ........................ 12")
-        + heading("Qualité")
         + "<w:p><w:r><w:t>Vu</w:t></w:r><w:del><w:r><w:delText>barré</w:delText></w:r></w:del>"
         "<w:ins><w:r><w:t> et ajouté</w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>caché</w:t></w:r>"
         "<w:r><w:drawing/></w:r></w:p>" + heading("Suite") + paragraph("Fin.")
@@ -218,10 +218,11 @@ def test_contents_headers_deleted_and_hidden_text_and_images_are_left_out(split:
 
 def test_paragraphs_in_the_style_of_a_table_of_contents_are_left_out(split: Any) -> None:
     def fill(document: Any) -> None:
-        document.add_paragraph("Sommaire", style="TOC Heading")
-        document.add_paragraph("Qualité 3", style=document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH))
         document.add_heading("Qualité", 1)
         document.add_paragraph("Texte.")
+        document.add_paragraph("Illustrations", style="TOC Heading")
+        document.add_paragraph("Plan 3", style=document.styles.add_style("table of figures", WD_STYLE_TYPE.PARAGRAPH))
+        document.add_paragraph("Qualité 3", style=document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH))
 
     assert bodies(split(make_docx(fill))) == {"Qualité": "Texte."}
 
