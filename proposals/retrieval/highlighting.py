@@ -14,6 +14,8 @@ from proposals.retrieval.wording import find_wordings
 EXCERPT_LENGTH = 320
 #: Spans with nothing but so many signs and spaces between them are shown as one.
 GAP_LENGTH = 1
+#: Most spans that are kept; a passage may be long and full of what was asked for.
+MAX_HIGHLIGHTS = 200
 ELLIPSIS = "…"
 
 
@@ -35,7 +37,7 @@ class Highlighter:
     def find(self, query: RequirementQuery, body: str) -> tuple[Span, ...]:
         """
         Return the words of a body that stand in the requirement in the same or another form, and those that stand
-        for a concept that it names; neighbours merged.
+        for a concept that it names; neighbours merged, the first MAX_HIGHLIGHTS.
         """
         wording = "\n".join(text for text, _ in find_wordings(query))
         sought = list(self._analyzer.find_words(wording))
@@ -46,7 +48,7 @@ class Highlighter:
         for mention in self._concepts.find(words):
             if mention.concept in concepts:
                 spans.append((words[mention.start].start, words[mention.end - 1].end))
-        return merge(spans, body)
+        return merge(spans, body)[:MAX_HIGHLIGHTS]
 
 
 def merge(spans: Sequence[Span], body: str) -> tuple[Span, ...]:

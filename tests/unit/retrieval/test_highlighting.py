@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proposals.retrieval.highlighting import Highlighter, make_excerpt
+from proposals.retrieval.highlighting import MAX_HIGHLIGHTS, Highlighter, make_excerpt
 from tests.unit.retrieval.passages import make_query
 
 
@@ -42,6 +42,10 @@ def test_neighbours_are_shown_as_one() -> None:
         "Planning",
         "Détaillé",
     ]
+
+
+def test_a_long_passage_full_of_it_shows_the_first_ones() -> None:
+    assert len(shown("planning", "planning, oui ; " * 1000)) == MAX_HIGHLIGHTS
 
 
 def test_stop_words_are_never_shown() -> None:
