@@ -99,7 +99,7 @@ class Outline:
     Args:
         pages: estimated from the words.
         page_limit: of the RC; None when it sets none.
-        quality_percent: mean of the sections by their words; None while none has a quality.
+        quality_percent: mean of the sections; None while none has a quality.
         engines: that wrote the sections, in words.
     """
 
@@ -197,7 +197,6 @@ def _quality_parts(section: Section) -> tuple[QualityPart, ...]:
 
 
 def _mean_quality(rows: Sequence[SectionRow]) -> int | None:
-    """Return the mean quality of what is written, long sections weighing more."""
-    rated = [(row.section.quality_score, row.words) for row in rows if row.section.quality_score is not None]
-    weight = sum(words for _, words in rated)
-    return round(100 * sum(score * words for score, words in rated) / weight) if weight else None
+    """Return the mean quality of the sections that have one, as the run that wrote them says it."""
+    scores = [row.section.quality_score for row in rows if row.section.quality_score is not None]
+    return round(100 * sum(scores) / len(scores)) if scores else None
