@@ -66,6 +66,14 @@ def test_images_remarks_rules_and_the_table_of_contents_are_left_out() -> None:
     )
 
 
+def test_a_typed_table_of_contents_is_left_out_and_a_text_under_that_title_kept() -> None:
+    sentence = "Ce sommaire dit en une longue phrase tout ce que les parties de ce document disent ensuite en détail."
+
+    assert titles("# Sommaire\n\nQualité\n\nSécurité\n\n# Qualité\n\nUn ........ 3\n\nTexte.\n") == ["Qualité"]
+    assert titles(f"# Sommaire\n\n{sentence}\n\n# Qualité\n\nTexte.\n") == ["Sommaire", "Qualité"]
+    assert body("# Qualité\n\nSécurité .......... 3\n\nTexte.") == "Texte."
+
+
 def test_numbers_emphasis_and_attributes_leave_the_title() -> None:
     [passage] = split_markdown("## 3.2. **Moyens** `humains` {#moyens}\n\nTexte.", name="m.md")
 
