@@ -45,8 +45,10 @@ PARTIAL_PASSAGES = 1
 WORDS_PER_PASSAGE = 110
 #: Statements of a text that a passage must say best for the text to use it: a single one may be chance.
 STATEMENTS_OF_A_USED_PASSAGE = 2
-#: Passages found by a section's title, where there is room for them, and the share of its words that they must have.
+#: Passages found by a section's title, where there is room for them. A title of one word says too little; of others a
+#: passage must have this share of the words, and one of them in its own title.
 PASSAGES_BY_TITLE = 2
+WORDS_OF_A_TITLE = 2
 OF_THE_TITLE = 0.67
 CANDIDATES_BY_TITLE = 5
 
@@ -198,10 +200,12 @@ class Material:
         return [_Offer(section.id, None, hit.passage_id, (1, 0, -hit.score)) for hit in good[:PASSAGES_BY_TITLE]]
 
     def _fits_title(self, hit: Hit, section: Section) -> bool:
+        passage = self.passages[hit.passage_id]
         title = frozenset(self._terms.of(section.title))
-        is_strong = self._search.thresholds.judge(hit.score) == "strong"
+        if passage.is_expired or len(title) < WORDS_OF_A_TITLE or title.isdisjoint(self._terms.of(passage.title)):
+            return False
         has_words = len(title & self._terms_of(hit.passage_id)) >= OF_THE_TITLE * len(title)
-        return is_strong and has_words and not self.passages[hit.passage_id].is_expired
+        return has_words and self._search.thresholds.judge(hit.score) == "strong"
 
     def _terms_of(self, passage_id: UUID) -> frozenset[str]:
         passage = self.passages.get(passage_id)

@@ -13,7 +13,7 @@ acheteur annexe article articles candidat candidats consultation critere critere
 exige exigee exigees exigence exigences exiges marche modalites offre page pages point points ponderation pondere
 ponderee prestations presente presentee rc reglement repond repondre reponse section sections soumissionnaire titulaire
 an ans annee annees heure heures jour jours minute minutes mois semaine semaines trimestre trimestres
-doit doivent afin bien cent chaque desormais encore grace plutot toujours tres
+doit doivent fait lance lancee note notee partie afin bien cent chaque desormais encore grace plutot toujours tres
 """
 FRAME_WORDS = STOP_WORDS | frozenset(_FRAME.split())
 

@@ -175,6 +175,17 @@ def test_a_section_without_requirements_gets_what_its_title_finds_once_matching_
     assert unmatched.passages == ()
 
 
+def test_a_title_finds_only_passages_on_its_subject(project: Project, astreinte: ContentItem) -> None:
+    make_item(project.company, title="Bilan carbone", body="Nous avons une réversibilité du portail.")
+    make_item(project.company, title="Installation", body="Guide d’installation du portail.")
+
+    by_words, by_one_word = read(
+        [make_section(project, title="Réversibilité du portail"), make_section(project, title="Installation")]
+    )
+
+    assert (titles(by_words), titles(by_one_word)) == ([], [])
+
+
 def test_another_company_s_passages_are_never_read(project: Project, incidents: Requirement) -> None:
     foreign = make_item(make_company("Autre"), title="Secret")
 

@@ -81,7 +81,12 @@ def test_a_missing_passage_is_a_gap_that_says_what_the_buyer_asks_and_where() ->
 
 def test_a_section_with_nothing_at_all_is_one_gap_about_its_criterion() -> None:
     assert write(make_brief()).endswith(
-        "- [à compléter : répondre au sous-critère 1.2 « Organisation et qualité du support », pondéré à 15 %]"
+        "- [à compléter : organisation du support, pour répondre au sous-critère 1.2 « Organisation et qualité du "
+        "support », pondéré à 15 %]"
+    )
+    assert write(make_brief(criterion=None)).endswith("- [à compléter : organisation du support]")
+    assert write(make_brief(title="Délais", criterion=Criterion(name="Délais"))).endswith(
+        "- [à compléter : répondre au critère « Délais »]"
     )
 
 

@@ -17,6 +17,8 @@ from proposals.writing import RequirementToCover, SectionBrief, Source
 
 #: No passage is cut below this: less than a few sentences proves nothing.
 LEAST_WORDS = 45
+#: How many times the words of a title the requirement may have that it is taken from.
+MORE_THAN_THE_TITLE = 2.5
 #: Share of a requirement's words from which on a passage tells what is asked.
 TOLD = 0.7
 #: Share of a section's budget that headings and announcements take.
@@ -51,10 +53,14 @@ def compose(brief: SectionBrief) -> Iterator[str]:
 
 
 def _asked_of_the_whole(brief: SectionBrief) -> RequirementToCover | None:
-    """Return the requirement that the section's title is taken from."""
+    """Return the requirement that the section's title is taken from: it has the title's words and few others."""
     terms = Terms()
     title = frozenset(terms.of(brief.title))
-    return next((item for item in brief.requirements if title and title <= frozenset(terms.of(item.source.text))), None)
+    for item in brief.requirements:
+        asked = frozenset(terms.of(item.source.text))
+        if title and title <= asked and len(asked) <= MORE_THAN_THE_TITLE * len(title):
+            return item
+    return None
 
 
 def _group(

@@ -75,8 +75,10 @@ def report_partial(requirement: RequirementToCover, title: str) -> str:
 def report_empty(brief: SectionBrief) -> str:
     """Return the marker of a section for which nothing was found and nothing in particular is asked."""
     if brief.criterion is None:
-        return make_gap(_inside_a_sentence(brief.guidance or brief.title))
-    return make_gap(f"répondre au {_name_criterion(brief.criterion).rstrip(',')}")
+        return make_gap(_inside_a_sentence(brief.title))
+    criterion = f"répondre au {_name_criterion(brief.criterion).rstrip(',')}"
+    names_it = fold(brief.title) == fold(brief.criterion.name)
+    return make_gap(criterion if names_it else f"{_inside_a_sentence(brief.title)}, pour {criterion}")
 
 
 def report_expired(title: str) -> str:
