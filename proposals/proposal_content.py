@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, cast
 from uuid import UUID
 
 from django.utils import timezone
 
-from proposals import matches, productions
-from proposals.analysis import RCAnalysisResult
+from proposals import matches, planning, productions
+from proposals.analysis import RCAnalysisResult, RequiredDocument
 from proposals.documents.content import (
     Coverage,
     Evidence,
@@ -67,7 +68,7 @@ def collect(operation: Operation) -> ProposalContent:
         site_visit_at=_find_visit(facts),
         platform_url=facts.platform_url.proven or "",
         sections=sections,
-        requirements=tuple(_read_requirements(project, rows, sections)),
+        requirements=tuple(_read_requirements(project, rows, sections, facts.required_documents)),
         required_documents=facts.required_documents,
         page_limit=_read_limit(analysed),
         origins=_read_origins(project, sections),
@@ -101,14 +102,19 @@ def _to_section(row: Section, number: int, page_texts: Sequence[str]) -> Proposa
 
 
 def _read_requirements(
-    project: Project, rows: Sequence[Section], sections: Sequence[ProposalSection]
+    project: Project,
+    rows: Sequence[Section],
+    sections: Sequence[ProposalSection],
+    papers: Sequence[RequiredDocument],
 ) -> Iterable[RequirementLine]:
     planned = _planned_sections(rows, sections)
     covering = _covering_sections(sections)
     requirements = Requirement.objects.filter(project=project).order_by("code")
+    outside = {row.id for row in planning.divide(list(requirements), papers).outside}
     for covered in matches.coverage_of(requirements):
         key = covered.requirement.id
-        yield _to_line(covered, covering.get(key, ()), planned.get(key, ()))
+        line = _to_line(covered, covering.get(key, ()), planned.get(key, ()))
+        yield replace(line, coverage="outside") if key in outside and _is_left_out(line) else line
 
 
 def _planned_sections(
@@ -127,6 +133,10 @@ def _covering_sections(sections: Sequence[ProposalSection]) -> Mapping[UUID, lis
         for key in section.grounding.covered_requirement_ids if section.text.strip() else ():
             covering.setdefault(key, []).append(section)
     return covering
+
+
+def _is_left_out(line: RequirementLine) -> bool:
+    return not line.sections and line.coverage != "dropped"
 
 
 def _to_line(

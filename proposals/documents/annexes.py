@@ -30,6 +30,7 @@ COVERAGES: dict[Coverage, str] = {
     "covered": "Couverte",
     "partial": "Partielle",
     "missing": "À compléter",
+    "outside": "Hors mémoire",
     "dropped": "Écartée",
 }
 KINDS = {"library": "Bibliothèque", "requirement": "Exigence du RC", "rc": "RC"}
@@ -39,13 +40,15 @@ INTERNAL_NOTICE = "Annexe interne, destinée à l’équipe de réponse : à ret
 EXCERPT_LETTERS = 180
 QUOTE_LETTERS = 240
 NOTHING = "—"
+#: What the annex leaves to the workbook: what the text of the proposal does not answer.
+LEFT_OUT: frozenset[Coverage] = frozenset({"outside", "dropped"})
 #: Passages named for one requirement; the workbook has them all.
 MATRIX_EVIDENCE = 2
 
 
 def write_annexes(content: ProposalContent) -> Iterator[Annex]:
     """Yield the annexes in the order in which they stand in the document."""
-    if any(line.coverage != "dropped" for line in content.requirements):
+    if any(line.coverage not in LEFT_OUT for line in content.requirements):
         yield _write_matrix(content)
     if content.internal_annexes:
         yield _write_to_do(content)
@@ -74,7 +77,7 @@ def say_evidence(evidence: Evidence) -> str:
 
 
 def _write_matrix(content: ProposalContent) -> Annex:
-    kept = [line for line in content.requirements if line.coverage != "dropped"]
+    kept = [line for line in content.requirements if line.coverage not in LEFT_OUT]
     header = ["Code", "Exigence", "RC", "Critère", "Sections"]
     widths = [9, 42, 14, 20, 12]
     if content.internal_annexes:
@@ -91,13 +94,16 @@ def _write_matrix(content: ProposalContent) -> Annex:
 
 def _introduce_matrix(content: ProposalContent, kept: Sequence[RequirementLine]) -> Paragraph:
     total = say_count(len(kept), "exigence relevée", "exigences relevées")
-    sentence = f"{total} dans le règlement de la consultation (RC), avec les sections qui y répondent."
+    sentence = (
+        f"{total} dans le règlement de la consultation (RC) pour le mémoire, avec les sections qui y répondent ; "
+        "pièces, dates et prix sont remis à part."
+    )
     if not content.internal_annexes:
         return Paragraph(plain(sentence))
     counts = (
         f"{label.lower()} : {sum(line.coverage == coverage for line in kept)}"
         for coverage, label in COVERAGES.items()
-        if coverage != "dropped"
+        if coverage not in LEFT_OUT
     )
     return Paragraph(plain(f"{sentence} État : {', '.join(counts)}."))
 

@@ -17,7 +17,8 @@ from proposals.matching import StrengthName
 from proposals.writing import Criterion, Grounding, Violation
 
 #: How far a requirement is answered. "dropped": a person decided that it does not apply.
-Coverage = Literal["covered", "partial", "missing", "dropped"]
+#: "outside": met by papers, dates or prices, not by the text of the proposal; "dropped": a person rejected it.
+Coverage = Literal["covered", "partial", "missing", "outside", "dropped"]
 
 UNWRITTEN = "section à rédiger"
 

@@ -42,7 +42,13 @@ FONT = Font(name="Arial", size=10)
 SIDE = Side(style="thin", color="B8C2D3")
 BORDER = Border(left=SIDE, right=SIDE, top=SIDE, bottom=SIDE)
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
-COLOURS: dict[Coverage, str] = {"covered": "C6E7CE", "partial": "FFE9A8", "missing": "F8C9C4", "dropped": "E3E3E3"}
+COLOURS: dict[Coverage, str] = {
+    "covered": "C6E7CE",
+    "partial": "FFE9A8",
+    "missing": "F8C9C4",
+    "outside": "DCE6F1",
+    "dropped": "E3E3E3",
+}
 
 PAPER_STATES = ("À préparer", "En cours", "Prêt", "Sans objet")
 TASK_STATES = ("À faire", "En cours", "Fait")

@@ -61,6 +61,16 @@ def test_without_text_and_evidence_it_is_missing_and_names_the_section_planned_f
     assert (found.coverage, found.sections, found.evidence) == ("missing", ("2",), ())
 
 
+def test_what_the_proposal_does_not_answer_is_outside_unless_a_section_takes_it(written: Written) -> None:
+    text = "Les plis sont transmis par voie électronique sur le profil d’acheteur."
+    deposit = make_requirement(written.project, text=text, quote=text)
+    make_match(written.project, requirement=deposit, strength=Strength.STRONG)
+
+    assert line(written.project, deposit).coverage == "outside"
+    written.section.requirements.add(deposit)
+    assert line(written.project, deposit).coverage == "partial"
+
+
 def test_what_a_person_rejected_is_dropped(written: Written) -> None:
     assert line(written.project, written.dropped).coverage == "dropped"
 

@@ -51,7 +51,7 @@ def test_each_state_has_its_word_and_its_colour(workbook: Workbook) -> None:
     assert [cell.value for cell in cells] == ["Couverte", "Partielle", "À compléter", "Écartée"]
     assert len({cell.fill.fgColor.rgb for cell in cells}) == 4
     rules = [rule.formula[0] for range_ in sheet.conditional_formatting for rule in range_.rules]
-    assert rules == ['"Couverte"', '"Partielle"', '"À compléter"', '"Écartée"']
+    assert rules == [f'"{word}"' for word in ("Couverte", "Partielle", "À compléter", "Hors mémoire", "Écartée")]
 
 
 def test_header_filter_and_choices_are_there(workbook: Workbook) -> None:
