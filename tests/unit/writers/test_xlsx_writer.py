@@ -60,7 +60,7 @@ def test_header_filter_and_choices_are_there(workbook: Workbook) -> None:
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == "A1:O5"
     [choices] = sheet.data_validations.dataValidation
-    assert (choices.formula1, str(choices.sqref)) == ('"Couverte,Partielle,À compléter,Écartée"', "L2:L5")
+    assert (choices.formula1, str(choices.sqref)) == ('"Couverte,Partielle,À compléter,Hors mémoire,Écartée"', "L2:L5")
     assert sheet.print_title_rows == "$1:$1"
     assert sheet["E2"].alignment.wrap_text
 
