@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from uuid import UUID
 
+import bm25s
 import pytest
 
 from proposals.matching import Passage
@@ -124,10 +126,20 @@ def test_indexing_ends_when_the_check_raises() -> None:
         Bm25Retriever(LIBRARY, check=check)
 
 
-def test_the_library_below_shows_no_progress_and_stays_out_of_our_log(capfd: pytest.CaptureFixture[str]) -> None:
-    Bm25Retriever(LIBRARY).search(make_query("sauvegardes"), limit=3)
+def test_no_progress_bar_of_the_library_below_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bar(rows: Iterable[object], *, disable: bool = False, **options: object) -> Iterable[object]:
+        assert disable
+        return rows
 
-    assert capfd.readouterr() == ("", "")
+    monkeypatch.setattr(bm25s, "tqdm", bar)
+    monkeypatch.setattr(bm25s.scoring, "tqdm", bar)
+
+    assert first("sauvegardes") == 1
+
+
+def test_the_library_below_stays_out_of_our_log() -> None:
+    Bm25Retriever(LIBRARY)
+
     assert not logging.getLogger("bm25s").propagate
 
 
