@@ -58,7 +58,7 @@ class _Ground:
         statements = tuple(self._statements())
         return Grounding(
             statements=statements,
-            violations=find_violations(self._claiming, [self.corpus, self._said_by_the_brief()]),
+            violations=find_violations(self._claiming, [self._said_by_the_brief(), self.corpus]),
             gaps=find_gaps(self.text),
             covered_requirement_ids=tuple(self._covered(statements)),
             sources=tuple(sorted(self._used.values(), key=_by_kind_and_number)),
@@ -131,12 +131,17 @@ class _Ground:
         return frozenset(stem for part in resting for stem in self.corpus.terms(part))
 
     def _said_by_the_brief(self) -> Corpus:
-        """What the section is about is known as well: its own title, the plan, the tender, the requirements."""
+        """
+        What the section was written from, and what it is about: its own title, the plan, the tender, the requirements.
+
+        It is asked first: what it says, as nearly all of a text does, need not be looked up in the whole corpus.
+        """
         brief, tender = self.brief, self.brief.tender
         lines = [brief.title, brief.guidance, *brief.outline, tender.object, tender.buyer, tender.reference]
         lines += [tender.company, *tender.lots, _criterion_of(brief)]
         lines += [f"{item.source.text}\n{item.source.quote}" for item in brief.requirements]
-        return Corpus([Source(key="", kind="rc", title="", text="\n".join(lines))])
+        about = Source(key="", kind="rc", title="", text="\n".join(lines))
+        return Corpus([about, *(source.source for source in self._own)])
 
 
 def _sources_of(brief: SectionBrief) -> list[Source]:

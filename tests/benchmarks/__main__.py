@@ -1,12 +1,12 @@
-"""The benchmarks by name: `python -m tests.benchmarks [delivery|matching] …`; without a name, `delivery`."""
+"""The benchmarks by name: `python -m tests.benchmarks [delivery|matching|grounding] …`; without a name, `delivery`."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import delivery, matching
+from tests.benchmarks import delivery, grounding, matching
 
-BENCHMARKS = {"delivery": delivery.main, "matching": matching.main}
+BENCHMARKS = {"delivery": delivery.main, "matching": matching.main, "grounding": grounding.main}
 
 
 def main(arguments: list[str]) -> int:
