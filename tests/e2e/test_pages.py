@@ -246,6 +246,13 @@ def test_everything_runs_from_upload_to_documents_before_a_second_watcher(
     expect(his.locator("#correspondances details[open] [data-match]").first).to_be_visible()
     attach_passage(his)
     his.get_by_role("link", name="Rédaction des sections").click()
+    his.evaluate("document.querySelector('[data-fragment=matrix]').isOld = true")
+    his.get_by_role("tab", name="Correspondances").click()
+    is_fresh = "document.querySelector('[data-fragment=matrix]').isOld !== true"
+    wait_until(lambda: his.evaluate(is_fresh), seconds=30, what="fresh rows")
+    expect(his.locator("#matrix-strength")).to_have_value("none")
+    expect(his.locator("#correspondances details[open] [data-match]")).not_to_have_count(0)
+    his.get_by_role("link", name="Rédaction des sections").click()
     expect(his.locator('#memoire [data-section][data-status="written"]').nth(3)).to_be_visible()
     assert his.evaluate("window.draftLength") > 0
     his.get_by_role("tab", name="Documents produits").click()
