@@ -23,15 +23,6 @@ GAP_CLOSING = "]"
 GAP = re.compile(r"\[\s*[àaÀA]\s+compl[ée]ter\s*:?\s*((?:[^\[\]]|\[[^\[\]]*\])*)\]", re.IGNORECASE)
 
 
-#: What pages and documents say once about a text, by the engine that wrote it.
-NOTICES = {
-    "offline": (
-        "Brouillon composé automatiquement de passages de votre bibliothèque, sans rédaction nouvelle : relisez-le, "
-        "complétez-le et adaptez-le à la consultation."
-    ),
-}
-
-
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

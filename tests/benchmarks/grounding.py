@@ -84,15 +84,15 @@ def main(arguments: list[str]) -> int:
     known = len(corpus.keys)
     built = time.process_time()
     chance = random.Random(2)
-    statements = words = 0
+    words = 0
     for _ in range(options.sections):
         brief, text = make_section(library, chance)
-        statements += len(ground(text, brief, corpus).statements)
+        ground(text, brief, corpus)
         words += len(text.split())
     ended = time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"corpus: {options.passages} passages, {known} figures, dates and references: {built - began:.1f} s of CPU")
-    print(f"grounding: {options.sections} sections, {words} words, {statements} statements: {ended - built:.1f} s of CPU")
+    print(f"CPU of the corpus: {built - began:.1f} s ({options.passages} passages, {known} figures and the like)")
+    print(f"CPU of grounding: {ended - built:.1f} s ({options.sections} sections, {words} words)")
     print(f"peak memory of the process: {peak:.0f} MiB")
     return 0 if ended - began <= options.at_most else 1
