@@ -26,6 +26,7 @@ from proposals.matching import Passage, RequirementQuery
 from proposals.models import ContentMatch, Project, RCAnalysis, Requirement, Section, Strength
 from proposals.retrieval.bm25 import Bm25Retriever
 from proposals.retrieval.retriever import Hit
+from proposals.sections import SectionGone
 from proposals.writing import (
     Criterion,
     Grounding,
@@ -79,8 +80,15 @@ class Material:
     rewriting: Collection[UUID]
 
     def brief(self, section_id: UUID) -> SectionBrief:
-        """Return what one section is written from."""
-        section = next(section for section in self.sections if section.id == section_id)
+        """
+        Return what one section is written from.
+
+        Raises:
+            SectionGone: it is not in the plan any more.
+        """
+        section = next((section for section in self.sections if section.id == section_id), None)
+        if section is None:
+            raise SectionGone
         offered = self._offered[section_id]
         passages = list(dict.fromkeys(key for keys in offered.values() for key in keys))
         keys = {passage_id: f"L{number}" for number, passage_id in enumerate(passages, start=1)}

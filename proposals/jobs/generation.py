@@ -54,8 +54,8 @@ class RunSections:
 
     def begin(self, section_id: UUID) -> SectionBrief:
         """Mark a section as being written, unless somebody took it out of the plan, locked or edited it meanwhile."""
-        brief = self._material.brief(section_id)
         try:
+            brief = self._material.brief(section_id)
             with self._run.transaction():
                 section = sections.begin(section_id, operation=self._run.operation)
                 if section.locked or (section.edited and not self._by_name):

@@ -287,6 +287,21 @@ def test_a_section_that_is_locked_meanwhile_keeps_its_text_and_the_new_one_is_a_
     assert (operation.result or {})["sections_written"] == 2
 
 
+def test_a_section_that_is_taken_out_before_anything_is_written_stops_nobody(
+    three_sections: list[Section], generate: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(operation: Operation, *, check: Callable[[], None]) -> OfflineWriter:
+        Section.objects.filter(title="Section 1").delete()
+        return OfflineWriter()
+
+    monkeypatch.setattr(engine_choice, "make_writing_engine", make)
+
+    operation = generate()
+
+    assert operation.status == Status.SUCCEEDED
+    assert [row[:2] for row in texts().values()] == [("written", 1), ("written", 1)]
+
+
 def test_a_section_that_is_taken_out_meanwhile_stops_nobody(
     three_sections: list[Section], generate: Run, interrupt: Any
 ) -> None:
