@@ -73,11 +73,14 @@ class Material:
     Args:
         rewriting: the sections that one operation writes, finished ones included; the texts of the others stand, and
             what they use is taken. The same set gives the same briefs, so a further attempt goes on as the first began.
+        searches_titles: whether sections are offered passages that only their title finds. That takes an index of the
+            whole library: a text to be written wants it, one to be checked finds what it rests on in the corpus.
     """
 
     project: Project
     today: date
     rewriting: Collection[UUID]
+    searches_titles: bool = True
 
     def brief(self, section_id: UUID) -> SectionBrief:
         """
@@ -199,7 +202,7 @@ class Material:
 
     def _offers_by_title(self, section: Section) -> list[_Offer]:
         """What the library has on the section's subject beside its requirements, once matching has run at all."""
-        if not self._has_matches:
+        if not (self.searches_titles and self._has_matches):
             return []
         query = RequirementQuery(
             id=section.id, code="", text=section.title, quote=(section.criterion or {}).get("name", "")
@@ -276,7 +279,7 @@ def assess(section: Section, text: str) -> tuple[Grounding, Quality]:
     Raises:
         AnalysisMissing: the RC was never analysed, so there is nothing to compare with.
     """
-    material = read_material(section.project, rewriting=[section.id])
+    material = Material(section.project, timezone.localdate(), frozenset([section.id]), searches_titles=False)
     brief = material.brief(section.id)
     found = grounding.ground(text, brief, material.corpus)
     return found, quality.measure(text, brief, found)

@@ -33,6 +33,8 @@ USERNAME = "alice"
 PROJECT_TITLE = "Démonstration : du règlement de la consultation au mémoire technique"
 #: The operations in their order; the last one makes the documents.
 KINDS = tuple(str(kind) for kind in Operation.Kind)
+#: Who answers with a library of one's own, as long as no name is given.
+ANY_COMPANY = "Votre entreprise"
 #: The files that a library is made of.
 LIBRARY_SUFFIXES = frozenset({".md", ".markdown", ".docx", ".pdf", ".txt"})
 
@@ -50,11 +52,13 @@ class Order:
         rc: the PDF.
         out: where the documents go; it is made if need be.
         library: a folder or file to use as content library instead of the demo's.
+        company: who answers; the documents carry this name.
     """
 
     rc: Path
     out: Path
     library: Path | None = None
+    company: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ async def run(order: Order, view: View) -> Outcome:
     make_folder(order.out)
     view.say("Démarrage d’un serveur de démonstration…")
     try:
-        async with run_scratch_server(with_library=order.library is None) as url:
+        async with run_scratch_server(with_library=order.library is None, company=_name_company(order)) as url:
             return await _work(url, order, files, view)
     except ServerDidNotStart as error:
         raise DemoFailed(f"Le serveur de démonstration n’a pas démarré ({to_printable(str(error))}).") from error
@@ -147,6 +151,11 @@ def make_folder(out: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise DemoFailed(f"Impossible d’écrire dans le dossier {out}.") from error
+
+
+def _name_company(order: Order) -> str:
+    """Somebody's own documents must not carry the name of the demo's company."""
+    return order.company or (ANY_COMPANY if order.library else "")
 
 
 async def _work(url: str, order: Order, library: Sequence[Path], view: View) -> Outcome:

@@ -7,7 +7,7 @@ Loading it again adds what is missing and changes nothing that is there, passwor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,23 +52,31 @@ COMPANIES = (
 )
 
 
-def load(*, with_library: bool = True) -> Iterator[str]:
+def load(*, with_library: bool = True, company: str = "") -> Iterator[str]:
     """
     Add what is missing of the demo; yield a line for each thing added.
+
+    Args:
+        company: name of the first company, if not its own.
 
     Raises:
         PdfError: a sample RC was refused.
         ImportFailed: a sample library was refused.
     """
-    for demo in COMPANIES:
-        company, is_new = Company.objects.get_or_create(name=demo.name)
-        if is_new:
-            yield f"company {company.name}"
-        yield from _load_users(demo, company)
-        if with_library:
-            yield from _load_library(demo, company)
-        yield from _load_project(demo, company)
+    first, *others = COMPANIES
+    for demo in (replace(first, name=company or first.name), *others):
+        yield from _load_company(demo, with_library=with_library)
     yield from _load_user("admin", company=None, is_staff=True, is_superuser=True)
+
+
+def _load_company(demo: DemoCompany, *, with_library: bool) -> Iterator[str]:
+    company, is_new = Company.objects.get_or_create(name=demo.name)
+    if is_new:
+        yield f"company {company.name}"
+    yield from _load_users(demo, company)
+    if with_library:
+        yield from _load_library(demo, company)
+    yield from _load_project(demo, company)
 
 
 def _load_users(demo: DemoCompany, company: Company) -> Iterator[str]:

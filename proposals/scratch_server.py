@@ -32,8 +32,9 @@ POLL_SECONDS = 0.05
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 #: What makes an empty database ready for the demo users.
 PREPARATION = (("migrate", "--verbosity", "0"), ("load_demo",))
-#: Added to the last of these for a demo that brings a library of its own.
+#: Added to the last of these for a demo that brings a library, or the name of a company, of its own.
 WITHOUT_LIBRARY = "--without-library"
+COMPANY = "--company"
 #: The command that sets variables and leaves the rest of the environment as it is (POSIX).
 ENV_COMMAND = "/usr/bin/env"
 
@@ -45,12 +46,13 @@ class ServerDidNotStart(Exception):
 
 
 @asynccontextmanager
-async def run_scratch_server(*, with_library: bool = True) -> AsyncIterator[str]:
+async def run_scratch_server(*, with_library: bool = True, company: str = "") -> AsyncIterator[str]:
     """
     Run a server with the demo data and yield its base URL; stop it and remove its folder at the end.
 
     Args:
         with_library: whether the demo companies get their content libraries.
+        company: name of the first demo company, if not its own.
 
     Raises:
         ServerDidNotStart: it could not be prepared or started.
@@ -58,7 +60,8 @@ async def run_scratch_server(*, with_library: bool = True) -> AsyncIterator[str]
     with TemporaryDirectory(prefix="tenderwire-demo-", ignore_cleanup_errors=True) as name:
         directory = Path(name)
         *before, load = PREPARATION
-        for command in (*before, load if with_library else (*load, WITHOUT_LIBRARY)):
+        options = (*(() if with_library else (WITHOUT_LIBRARY,)), *((COMPANY, company) if company else ()))
+        for command in (*before, (*load, *options)):
             async with _running(command, directory) as process:
                 await _wait_for_end(process, directory)
         async with _running(("serve", "--port", "0"), directory) as process:

@@ -40,6 +40,8 @@ INTERNAL_NOTICE = "Annexe interne, destinée à l’équipe de réponse : à ret
 EXCERPT_LETTERS = 180
 QUOTE_LETTERS = 240
 NOTHING = "—"
+#: The name of the engine that composes texts from found passages.
+OFFLINE = "offline"
 #: What the annex leaves to the workbook: what the text of the proposal does not answer.
 LEFT_OUT: frozenset[Coverage] = frozenset({"outside", "dropped"})
 #: Passages named for one requirement; the workbook has them all.
@@ -156,7 +158,18 @@ def _write_to_do(content: ProposalContent) -> Annex:
         )
     )
     blocks: tuple[Block, ...] = (legend, table) if rows else (Paragraph(plain("Rien ne reste à compléter.")),)
-    return Annex(Heading(1, plain("Points à compléter")), (_notice(), *blocks), internal=True)
+    return Annex(Heading(1, plain("Points à compléter")), (_notice(), *_say_draft(content), *blocks), internal=True)
+
+
+def _say_draft(content: ProposalContent) -> tuple[Block, ...]:
+    """Say once that texts of the offline engine are a draft; those that a person edited are that person's."""
+    drafted = [section.number for section in content.sections if section.engine == OFFLINE and not section.edited]
+    if not drafted:
+        return ()
+    where = "La section" if len(drafted) == 1 else "Les sections"
+    verb = "est un brouillon composé" if len(drafted) == 1 else "sont un brouillon composé"
+    sentence = f"{where} {', '.join(drafted)} {verb} de passages de la bibliothèque : à relire avant la remise."
+    return (Paragraph(plain(sentence)),)
 
 
 def _to_do_row(item: ToDo) -> tuple[Inline, ...]:

@@ -131,7 +131,9 @@ def test_a_library_of_ones_own_takes_the_place_of_the_demos(developer: Developer
     assert "notes.xyz" not in done.stdout
     text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(next(out.glob("*.pdf"))))
     assert "Zébulon Trismégiste" in text
+    assert "Votre entreprise" in text
     assert "Karim Benhaddou" not in text
+    assert "Atelier Numérique Rivoli" not in text
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,10 @@ class OperationStartSerializer(serializers.Serializer[Any]):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse what another kind of operation is told."""
+        """Refuse what another kind of operation is told, and what nobody knows: a slip must not rewrite a proposal."""
+        unknown = dict.fromkeys(set(self.initial_data) - set(self.fields), "Champ inconnu.")
+        if unknown:
+            raise serializers.ValidationError(unknown)
         if "section_ids" in attrs and attrs["kind"] != Operation.Kind.GENERATION:
             raise serializers.ValidationError({"section_ids": "Seulement pour la rédaction des sections."})
         if "internal_annexes" in attrs and attrs["kind"] != Operation.Kind.DOCUMENT_GENERATION:

@@ -122,6 +122,10 @@ class PlanRowSerializer(serializers.Serializer[Any]):
         help_text="Exigences à couvrir ; absent : inchangé.",
     )
 
+    def validate_title(self, title: str) -> str:
+        """Return the title on one line."""
+        return " ".join(title.split())
+
 
 class PlanEditSerializer(serializers.Serializer[Any]):
     """The whole plan as a person wants it, in order."""

@@ -8,6 +8,7 @@ import type { PageConfig } from "./config.ts";
 import { ConnectionPill } from "./connection-pill.ts";
 import { tickCountdowns } from "./countdown.ts";
 import { need } from "./dom.ts";
+import { initHandIn } from "./hand-in.ts";
 import { makeUuid } from "./ids.ts";
 import { initLedger } from "./ledger.ts";
 import { LivePanel } from "./live-panel.ts";
@@ -64,6 +65,7 @@ export class ProjectPage {
         for (const { panel } of [documents, facts]) panel.refresh();
       },
     });
+    initHandIn(config.project_id);
     this.#pipeline.show(config.operations);
     this.#sections.show(config.sections);
     this.#takeInAnalysis([document.body]);

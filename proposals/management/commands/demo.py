@@ -74,6 +74,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--library", type=Path, metavar="DIR", help="documents to use as content library (DOCX, PDF, Markdown)"
         )
+        parser.add_argument("--company", default="", metavar="NAME", help="who answers, as the documents name it")
         parser.add_argument("--json", action="store_true", help="print each frame received as a line of JSON, no more")
         parser.add_argument(
             "--timeout",
@@ -85,7 +86,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console()
-        order = Order(rc=options["rc"], out=options["out"], library=options["library"])
+        order = Order(options["rc"], out=options["out"], library=options["library"], company=options["company"])
         try:
             outcome = self._run(order, console, timeout_seconds=options["timeout"], as_json=options["json"])
             if not options["json"]:

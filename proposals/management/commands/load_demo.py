@@ -19,11 +19,13 @@ class Command(BaseCommand):
         """Add the option of this command."""
         parser.add_argument("--without-library", action="store_true", help="leave the content libraries as they are")
 
+        parser.add_argument("--company", default="", metavar="NAME", help="name of the first company, if not its own")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("Demo users have a published password: they are loaded with DEBUG=True only.")
         try:
-            added = self._load(with_library=not options["without_library"])
+            added = self._load(with_library=not options["without_library"], company=options["company"])
         except PdfError as error:
             raise CommandError(f"A sample RC was refused: {error.code}.") from error
         except ImportFailed as error:
@@ -31,9 +33,9 @@ class Command(BaseCommand):
         if not added:
             self.stdout.write("Demo data: all there.")
 
-    def _load(self, *, with_library: bool) -> int:
+    def _load(self, *, with_library: bool, company: str) -> int:
         added = 0
-        for line in demo_data.load(with_library=with_library):
+        for line in demo_data.load(with_library=with_library, company=company):
             self.stdout.write(f"Demo data: added {line}.")
             added += 1
         return added

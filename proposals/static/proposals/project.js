@@ -1116,6 +1116,28 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 
+  // proposals/dashboard/src/hand-in.ts
+  function initHandIn(projectId) {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-hand-in]") : null;
+      if (button instanceof HTMLButtonElement && !button.disabled) void produce(projectId, button);
+    });
+  }
+  async function produce(projectId, button) {
+    const problem = need("[data-hand-in-problem]");
+    button.disabled = true;
+    setText(problem, "");
+    try {
+      const order2 = { kind: "document_generation", internal_annexes: false };
+      await post(`/api/projects/${projectId}/operations/`, order2, { "Idempotency-Key": makeUuid() });
+      announce("Production de la version à remettre lancée.");
+    } catch (error) {
+      setText(problem, error instanceof ApiError ? error.message : String(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
   // proposals/dashboard/src/row-filter.ts
   var RowFilter = class {
     #root;
@@ -2144,6 +2166,7 @@
           for (const { panel } of [documents, facts]) panel.refresh();
         }
       });
+      initHandIn(config.project_id);
       this.#pipeline.show(config.operations);
       this.#sections.show(config.sections);
       this.#takeInAnalysis([document.body]);

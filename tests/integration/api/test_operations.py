@@ -196,3 +196,12 @@ def test_an_operation_that_does_not_exist_is_404(alice: APIClient) -> None:
     for action in ("", "cancel/", "retry/"):
         response = alice.generic("POST" if action else "GET", f"/api/operations/{uuid.uuid4()}/{action}")
         assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("extra", [{"parameters": {"section_ids": []}}, {"sections": []}])
+def test_an_unknown_field_starts_nothing(alice: APIClient, ready: Project, extra: dict[str, Any]) -> None:
+    response = alice.post(f"/api/projects/{ready.id}/operations/", {"kind": "generation", **extra}, format="json")
+
+    assert response.status_code == 400
+    assert set(response.json()["error"]["details"]) == set(extra)
+    assert not Operation.objects.exists()

@@ -35,6 +35,14 @@ def test_the_newest_version_comes_first_with_its_files_in_order(project: Project
     assert [file.document.format for file in newest.files] == ["docx", "pdf", "xlsx"]
 
 
+def test_the_version_to_hand_in_can_be_asked_for_once_there_is_one(alice: Client, project: Project) -> None:
+    before = show(alice, project)
+    produce(project, 1, Format.PDF)
+
+    assert "data-hand-in" not in before
+    assert "Produire la version à remettre" in show(alice, project)
+
+
 @pytest.mark.parametrize(("pages", "limit", "is_over"), [(41, 40, True), (40, 40, False), (41, None, False)])
 def test_pages_are_compared_with_the_limit(pages: int, limit: int | None, is_over: bool, project: Project) -> None:
     produce(project, 1, Format.PDF, pages=pages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from proposals import briefs
@@ -173,6 +174,22 @@ def test_a_section_without_requirements_gets_what_its_title_finds_once_matching_
 
     assert titles(brief) == ["Réversibilité du portail"]
     assert unmatched.passages == ()
+
+
+def test_a_text_is_assessed_without_an_index_of_the_library_and_still_finds_what_it_rests_on(
+    project: Project, astreinte: ContentItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "Le portail est restitué avec son code source sous douze semaines."
+    item = make_item(project.company, title="Réversibilité du portail", body=body)
+    section = make_section(project, title="Réversibilité du portail")
+
+    def refuse(passages: object) -> None:
+        raise AssertionError("an index was built")
+
+    monkeypatch.setattr(briefs, "Bm25Retriever", refuse)
+    found, _ = briefs.assess(section, body)
+
+    assert [source.id for source in found.sources if source.kind == "library"] == [item.id]
 
 
 def test_a_title_finds_only_passages_on_its_subject(project: Project, astreinte: ContentItem) -> None:

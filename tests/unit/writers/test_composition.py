@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from proposals.documents.blocks import Annex, Heading, Inline, Landscape, Paragraph, Span, Table, text_of, walk
 from proposals.documents.composition import compose
 from proposals.documents.content import ProposalContent
@@ -20,6 +22,10 @@ def find_annex(content: ProposalContent, title: str) -> Annex:
 
 def tables(annex: Annex) -> list[Table]:
     return [block for block in walk(annex.blocks) if isinstance(block, Table)]
+
+
+def sentences(annex: Annex) -> list[str]:
+    return [text_of(block.content) for block in annex.blocks if isinstance(block, Paragraph)]
 
 
 def texts(row: tuple[Inline, ...]) -> list[str]:
@@ -110,6 +116,15 @@ def test_what_is_left_to_do_lists_gaps_doubts_and_unanswered_requirements() -> N
         ["3. Références", "à compléter", "section à rédiger"],
         ["Exigence R-003", "sans réponse", "=HYPERLINK(A1)"],
     ]
+
+
+def test_texts_of_the_offline_engine_are_called_a_draft_until_somebody_edits_them() -> None:
+    content = make_content()
+    edited = [replace(section, edited=True) for section in content.sections]
+
+    said = "La section 1 est un brouillon composé de passages de la bibliothèque : à relire avant la remise."
+    assert said in sentences(find_annex(content, "Points à compléter"))
+    assert said not in sentences(find_annex(make_content(sections=tuple(edited)), "Points à compléter"))
 
 
 def test_a_doubt_that_was_edited_away_is_no_longer_listed() -> None:
