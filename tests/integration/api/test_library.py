@@ -65,6 +65,14 @@ def test_wrong_values_are_refused_naming_the_field(alice: APIClient, fields: dic
     assert not ContentItem.objects.exists()
 
 
+def test_a_user_of_another_company_cannot_be_told_from_nobody(alice: APIClient) -> None:
+    foreign, nobody = (
+        alice.post(ITEMS, {"title": "T", "body": "B", "owner": name}).json() for name in ("charlie", "nobody")
+    )
+
+    assert json.dumps(foreign).replace("charlie", "nobody") == json.dumps(nobody)
+
+
 def test_an_edit_changes_what_it_names(alice: APIClient, cast: Cast) -> None:
     item = make_item(cast.company_a, title="Ancien", body="Texte.", owner=cast.bob)
 
