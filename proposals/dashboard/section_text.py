@@ -185,12 +185,17 @@ def _lower(tag: str, env: EnvType) -> str:
     return f"h{min(6, int(tag[1]) - env['top'] + HEADINGS_ABOVE + 1)}"
 
 
-def _form_of(text: str) -> list[tuple[str, list[str]]]:
-    """Return the blocks of a text, and what but plain text stands in each."""
+def _form_of(text: str) -> list[tuple[str, list[str], str]]:
+    """Return the blocks of a text, what but plain text stands in each, and the plain text without marks."""
     return [
-        (token.type, [child.type for child in token.children or () if child.type != "text"])
+        (token.type, [child.type for child in token.children or () if child.type != "text"], _plain_text(token))
         for token in markdown.make_parser().parse(text)
     ]
+
+
+def _plain_text(block: Token) -> str:
+    """A mark may also turn what closes a heading into text."""
+    return _OURS.sub("", " ".join(child.content for child in block.children or () if child.type == "text")).strip()
 
 
 def _apart(parts: Sequence[Part], length: int) -> list[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from proposals.dashboard import markdown, section_text
@@ -162,6 +162,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example(pieces=["Nous ", "\n", "> ", "# ", "# "])
 @settings(max_examples=300, deadline=None)
 @given(pieces=st.lists(PIECES, max_size=25))
 def test_marking_changes_nothing_but_the_marks(pieces: list[str]) -> None:
