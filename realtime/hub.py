@@ -58,6 +58,8 @@ class Hub:
         self._recheck = asyncio.Event()
         #: How often this process was told that somebody may have lost a right.
         self.rechecks = 0
+        #: Whether it would be told; before that, only the periodic check finds a withdrawn right.
+        self.is_listening = False
         self._dirty: list[TopicState] = []
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -284,6 +286,7 @@ class Hub:
 
     async def _listen_to_control(self) -> None:
         await self._layer.group_add(topics.CONTROL, await self._get_channel())
+        self.is_listening = True
         await asyncio.Event().wait()
 
     async def _check_rights(self) -> None:

@@ -71,7 +71,8 @@ def gate(alice: User, project_id: uuid.UUID) -> FakeGate:
 class Client:
     """Opens sockets on the application and reads frames."""
 
-    def __init__(self, gate: FakeGate) -> None:
+    def __init__(self, gate: FakeGate, hub: Hub) -> None:
+        self.hub = hub
         route = path("ws/projects/<uuid:project_id>", ProjectConsumer.as_asgi(gate=gate))  # type: ignore[arg-type]
         self.application = TokenAuthMiddleware(URLRouter([route]))  # type: ignore[list-item]
         self.default_path = f"/ws/projects/{gate.project_id}"
@@ -90,12 +91,13 @@ class Client:
         socket = await self.open(query)
         assert (await receive(socket))["type"] == "welcome"
         assert (await receive(socket))["type"] == "snapshot"
+        await await_until(lambda: self.hub.is_listening)
         return socket
 
 
 @pytest.fixture
 async def client(gate: FakeGate, hub: Hub) -> AsyncIterator[Client]:
-    client = Client(gate)
+    client = Client(gate, hub)
     yield client
     for socket in client.opened:
         await socket.disconnect()
