@@ -6,23 +6,29 @@ Source: docs/architecture.md, "The seam".
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 
-#: A user's id and a project's id.
+#: A user's id and the id of what is watched.
 Watcher = tuple[UUID, UUID]
 
 
-class Gate(Protocol):
-    """Answers for one domain. All methods are synchronous and may use the database."""
+class Doorkeeper(Protocol):
+    """Knows who may go on watching."""
+
+    def filter_watchers(self, pairs: set[Watcher]) -> set[Watcher]:
+        """Return those pairs of a user and what is watched that still stand, in one query."""
+
+
+class Gate(Doorkeeper, Protocol):
+    """Answers for one domain of projects. All methods are synchronous and may use the database."""
 
     def can_watch(self, *, user: AbstractBaseUser, project_id: UUID) -> bool:
         """Whether this user may see what happens on this project; False also when there is no such project."""
-
-    def filter_watchers(self, pairs: set[Watcher]) -> set[Watcher]:
-        """Return those (user id, project id) pairs that may still watch, in one query."""
 
     def read_state(self, *, project_id: UUID) -> dict[str, Any]:
         """Return the JSON-ready state that a snapshot carries: what folding all events would give."""
@@ -42,3 +48,19 @@ class Gate(Protocol):
         Raises:
             CommandRejected: unknown operation, or not in a state to be retried.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """
+    What one client watches. The functions are synchronous and may use the database.
+
+    `id` is the second half of the pairs that `doorkeeper` decides on; `read_state` returns the JSON-ready state that a
+    snapshot carries.
+    """
+
+    topic: str
+    id: UUID
+    doorkeeper: Doorkeeper
+    can_watch: Callable[[AbstractBaseUser], bool]
+    read_state: Callable[[], dict[str, Any]]

@@ -1,46 +1,27 @@
 """
-The consumers: accept, say why not, hand the socket to the hub, answer commands, close. No domain logic.
+The consumers: what each kind of socket watches, and which commands it takes beside the common ones.
 
-Source: PROTOCOL.md.
+Source: PROTOCOL.md, "Connecting", "Commands".
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import random
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth.models import AbstractBaseUser
 
-from realtime import commands, conf, database, eventlog, frames, metrics, tokens, topics
-from realtime.access import Gate
-from realtime.close_codes import PRIVATE_CODE_OFFSET, CloseCode, Reason
-from realtime.commands import Command, MalformedFrame, RateLimit
-from realtime.eventlog import Head
-from realtime.exceptions import AuthenticationFailed, CommandRejected
-from realtime.hub import Guarded, get_hub
-from realtime.outbox import SINK_EXTENSION, Outbox, Send, Sink
+from realtime import database, topics
+from realtime.access import Gate, Subject
+from realtime.commands import Command
+from realtime.socket_consumer import SocketConsumer
 from realtime.tokens import Identity
 
-logger = logging.getLogger(__name__)
 
-#: The only subprotocol that the server ever selects.
-SUBPROTOCOL = "tenderwire.v1"
-PROTOCOL_VERSION = 1
-#: Longest time to tell a client why it is closed, before the connection is dropped.
-CLOSE_TIMEOUT_SECONDS = 3.0
-#: Longest wait before the client of a socket that was too slow or too busy should come back.
-TRY_LATER_MS = 5000
-
-Handler = Callable[[Command], Awaitable[dict[str, Any]]]
-
-
-class ProjectConsumer(AsyncWebsocketConsumer):
+class ProjectConsumer(SocketConsumer):
     """
     One socket that watches one project.
 
@@ -51,211 +32,16 @@ class ProjectConsumer(AsyncWebsocketConsumer):
     def __init__(self, *, gate: Gate) -> None:
         super().__init__()
         self.gate = gate
-        self.identity: Identity | None = None
-        self.outbox: Outbox | None = None
-        self.topic = ""
-        self.closing = False
-        self._rechecks_seen = 0
-        self._scope: dict[str, Any] = {}
-        self._send: Send
-        self._main: asyncio.Task[Any] | None = None
-        self._timers: list[asyncio.TimerHandle] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._rate = RateLimit(per_second=conf.get("COMMANDS_PER_SECOND"), burst=conf.get("COMMANDS_BURST"))
-        self._handlers: dict[str, Handler] = {
-            "refresh": self._refresh,
-            "status": self._status,
-            "cancel": self._cancel,
-            "retry": self._retry,
-        }
+        self.handlers |= {"cancel": self._cancel, "retry": self._retry}
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """
-        Run the socket. Replaces Channels' loop, which spends a channel, a task and a hop through the one
-        database thread on every message of every socket; here the hub does what they were for.
-        """
-        self.scope = self._scope = scope
-        self.base_send = self._send = send
-        self._main = asyncio.current_task()
-        try:
-            await self._run(receive)
-        except (OSError, RuntimeError):  # the server's way to say that the client is gone
-            logger.debug("A socket went away while it was written to.")
-        except Exception:
-            logger.exception("A socket failed.")
-            await self._close(Reason.SERVER_FAULT)
-        finally:
-            self._leave()
-
-    async def _run(self, receive: Any) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "websocket.connect":
-                await self._connect()
-            elif message["type"] == "websocket.receive":
-                await self._receive_frame(message.get("text"))
-            elif message["type"] == "websocket.disconnect":
-                return
-
-    async def _connect(self) -> None:
-        await self.accept(SUBPROTOCOL if SUBPROTOCOL in self._scope.get("subprotocols", []) else None)
-        identity = self._scope["auth"]
-        if isinstance(identity, Reason):
-            await self._close(identity)
-            return
-        self.identity = identity
-        project_id = self._project_id
-        self._rechecks_seen = get_hub().rechecks
-        if not await database.run(self.gate.can_watch, user=identity.user, project_id=project_id):
-            await self._close(Reason.FORBIDDEN)
-            return
-        self.topic = topics.for_project(project_id)
-        await self._join()
-        self._watch_expiry()
+    def find_subject(self, identity: Identity) -> Subject:
+        """Return the project of the address."""
+        return watch_project(self.gate, self._project_id)
 
     @property
     def _project_id(self) -> UUID:
         project_id: UUID = self._scope["url_route"]["kwargs"]["project_id"]
         return project_id
-
-    async def _join(self) -> None:
-        since = self._requested_position()
-        head = await database.run(eventlog.open_topic, self.topic)
-        resumed = since is not None and await database.run(
-            eventlog.can_resume, topic=self.topic, since=since, limit=conf.get("REPLAY_MAX_EVENTS")
-        )
-        await self._say("welcome", **self._welcome(head, resumed=resumed))
-        position = since if resumed and since is not None else await self._send_snapshot()
-        self.outbox = Outbox(send=self._send, sink=self._sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon)
-        self._guard(self.outbox)
-        await get_hub().attach(self.topic, self.outbox, position)
-
-    def _guard(self, outbox: Outbox) -> None:
-        identity = self._signed_in
-        right = Guarded(self.gate, (identity.user.pk, self._project_id), identity.holder)
-        get_hub().guard(outbox, right, rechecks_seen=self._rechecks_seen)
-
-    def _welcome(self, head: Head, *, resumed: bool) -> dict[str, Any]:
-        return {
-            "protocol": PROTOCOL_VERSION,
-            "session": secrets.token_hex(8),
-            "epoch": head.epoch,
-            "head": head.sequence,
-            "heartbeat_seconds": conf.get("HEARTBEAT_SECONDS"),
-            "token_expires_in_seconds": round(self._signed_in.seconds_left),
-            "resumed": resumed,
-        }
-
-    @property
-    def _sink(self) -> Sink | None:
-        sink: Sink | None = self._scope.get("extensions", {}).get(SINK_EXTENSION)
-        return sink
-
-    def _requested_position(self) -> Head | None:
-        query = parse_qs(self._scope.get("query_string", b"").decode("latin-1"))
-        since, epoch = query.get("since", [""])[0], query.get("epoch", [""])[0]
-        return Head(epoch, int(since)) if since.isascii() and since.isdigit() and len(since) < 19 and epoch else None
-
-    async def _send_snapshot(self) -> Head:
-        head, state = await self._read_state()
-        await self._say("snapshot", sequence=head.sequence, epoch=head.epoch, **state)
-        return head
-
-    async def _read_state(self) -> tuple[Head, dict[str, Any]]:
-        def read() -> dict[str, Any]:
-            return self.gate.read_state(project_id=self._project_id)
-
-        return await database.run(eventlog.read_consistently, self.topic, read)
-
-    @property
-    def _signed_in(self) -> Identity:
-        if self.identity is None:
-            raise CommandRejected("forbidden", "This socket is not signed in.")
-        return self.identity
-
-    def _watch_expiry(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        loop = asyncio.get_running_loop()
-        seconds = self._signed_in.seconds_left
-        # Half the life of a short token: a client that refreshes at once must not be asked again at once.
-        notice = min(conf.get("TOKEN_NOTICE_SECONDS"), seconds / 2)
-        self._timers = [
-            loop.call_later(seconds - notice, self._announce_expiry),
-            loop.call_later(seconds, self._close_soon, Reason.TOKEN_EXPIRED),
-        ]
-
-    def _announce_expiry(self) -> None:
-        self._spawn(self._say("token_expiring", seconds=round(self._signed_in.seconds_left)))
-
-    async def _receive_frame(self, text: str | None) -> None:
-        if self.closing:
-            return
-        if not self._rate.allows():
-            await self._refuse_flood()
-        elif text == "ping":
-            await self._send_text("pong")
-        else:
-            await self._answer(text)
-
-    async def _refuse_flood(self) -> None:
-        metrics.COMMANDS.labels(outcome="rate_limited").inc()
-        if self._rate.is_abused:
-            await self._close(Reason.TOO_MANY_COMMANDS)
-        elif self._rate.refused == 1:  # say it once, or the answers become the flood
-            await self._reply(None, error=CommandRejected("rate_limited", "Too many commands; slow down."))
-
-    async def _answer(self, text: str | None) -> None:
-        command_id = None
-        try:
-            command = commands.parse(text)
-            command_id = command.id
-            handler = self._handlers.get(command.type)
-            if handler is None or self.outbox is None:
-                raise CommandRejected("unknown_command", "There is no such command on this socket.")
-            await self._reply(command_id, result=await handler(command))
-        except (MalformedFrame, CommandRejected) as rejection:
-            await self._reply(command_id, error=rejection)
-
-    async def _reply(
-        self,
-        command_id: str | int | None,
-        *,
-        result: dict[str, Any] | None = None,
-        error: CommandRejected | None = None,
-    ) -> None:
-        metrics.COMMANDS.labels(outcome="rejected" if error else "accepted").inc()
-        if error is None:
-            await self._say("reply", id=command_id, ok=True, result=result)
-        else:
-            details = {"code": error.code, "message": error.message}
-            await self._say("reply", id=command_id, ok=False, error=details)
-
-    async def _refresh(self, command: Command) -> dict[str, Any]:
-        """Take a fresh token or ticket of the same user; rights are looked up again."""
-        self._rechecks_seen = get_hub().rechecks
-        identity = await self._authenticate_again(command.text("token"))
-        if not await database.run(self.gate.can_watch, user=identity.user, project_id=self._project_id):
-            self._close_soon(Reason.FORBIDDEN)
-            raise CommandRejected("forbidden", Reason.FORBIDDEN.sentence)
-        self.identity = identity
-        if self.outbox is not None:
-            self._guard(self.outbox)
-        self._watch_expiry()
-        return {"token_expires_in_seconds": round(identity.seconds_left)}
-
-    async def _authenticate_again(self, credential: str) -> Identity:
-        try:
-            identity = await database.run(tokens.authenticate, credential)
-        except AuthenticationFailed as failure:
-            raise CommandRejected(failure.reason.value, failure.reason.sentence) from failure
-        if identity.user.pk != self._signed_in.user.pk:
-            raise CommandRejected("forbidden", "The token is another user's.")
-        return identity
-
-    async def _status(self, command: Command) -> dict[str, Any]:
-        head, state = await self._read_state()
-        return {"sequence": head.sequence, "epoch": head.epoch, **state}
 
     async def _cancel(self, command: Command) -> dict[str, Any]:
         return await self._ask_gate(self.gate.cancel, command)
@@ -266,68 +52,10 @@ class ProjectConsumer(AsyncWebsocketConsumer):
     async def _ask_gate(self, act: Callable[..., dict[str, Any]], command: Command) -> dict[str, Any]:
         return await database.run(
             act,
-            user=self._signed_in.user,
+            user=self.signed_in.user,
             project_id=self._project_id,
             operation_id=command.uuid("operation_id"),
         )
-
-    async def _say(self, frame_type: str, **fields: Any) -> None:
-        await self._send_text(frames.control(frame_type, **fields))
-
-    async def _send_text(self, text: str) -> None:
-        if not self.closing:  # a late frame after the close would be an error of ours on some servers
-            await self._send({"type": "websocket.send", "text": text})
-
-    def _close_soon(self, reason: Reason) -> None:
-        self._spawn(self._close(reason))
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _close(self, reason: Reason) -> None:
-        if self.closing:
-            return
-        metrics.SOCKETS_CLOSED.labels(reason=reason.value).inc()
-        try:
-            await asyncio.wait_for(self._say_goodbye(reason), CLOSE_TIMEOUT_SECONDS)
-        except (OSError, RuntimeError, TimeoutError):
-            self._abort()
-
-    async def _say_goodbye(self, reason: Reason) -> None:
-        await self._say(
-            "closing",
-            code=reason.value,
-            reason=reason.sentence,
-            reconnect=reason.reconnect,
-            retry_after_ms=_retry_after_ms(reason),
-        )
-        self.closing = True
-        await self._send_close(int(reason.close_code), reason)
-
-    async def _send_close(self, code: int, reason: Reason) -> None:
-        try:
-            await self._send({"type": "websocket.close", "code": code, "reason": reason.value})
-        except (OSError, RuntimeError):  # the client is gone
-            raise
-        except Exception:  # noqa: BLE001 - daphne's library raises a bare Exception for every standard code but 1000
-            private = code + PRIVATE_CODE_OFFSET
-            await self._send({"type": "websocket.close", "code": private, "reason": reason.value})
-
-    def _abort(self) -> None:
-        self.closing = True
-        if self._sink is not None:
-            self._sink.abort()
-        elif self._main is not None:  # the end of the application ends the connection
-            self._main.cancel()
-
-    def _leave(self) -> None:
-        self.closing = True
-        for timer in self._timers:
-            timer.cancel()
-        if self.outbox is not None:
-            get_hub().detach(self.outbox)
 
 
 class UnknownPathConsumer(AsyncWebsocketConsumer):
@@ -339,12 +67,16 @@ class UnknownPathConsumer(AsyncWebsocketConsumer):
         await send({"type": "websocket.close"})
 
 
-def _retry_after_ms(reason: Reason) -> int | None:
-    """When the client should come back: spread at random, so that not all come at once."""
-    if not reason.reconnect:
-        return None
-    if reason.close_code is CloseCode.RESTART:
-        return random.randrange(int(conf.get("RESTART_SPREAD_SECONDS") * 1000) + 1)  # noqa: S311 - no secret
-    if reason.close_code is CloseCode.TRY_LATER:
-        return random.randrange(TRY_LATER_MS)  # noqa: S311 - no secret
-    return 0
+def watch_project(gate: Gate, project_id: UUID) -> Subject:
+    """Return what it means to watch a project, by whatever transport."""
+
+    def can_watch(user: AbstractBaseUser) -> bool:
+        return gate.can_watch(user=user, project_id=project_id)
+
+    return Subject(
+        topic=topics.for_project(project_id),
+        id=project_id,
+        doorkeeper=gate,
+        can_watch=can_watch,
+        read_state=partial(gate.read_state, project_id=project_id),
+    )

@@ -20,7 +20,7 @@ from channels.layers import channel_layers
 from django.db import Error as DatabaseError
 
 from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher, revocation, tokens, topics
-from realtime.access import Gate, Watcher
+from realtime.access import Doorkeeper, Watcher
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
@@ -40,7 +40,7 @@ SUBSCRIPTION_SETTLES_SECONDS = 0.2
 class Guarded(NamedTuple):
     """What a socket's right to be here rests on."""
 
-    gate: Gate
+    doorkeeper: Doorkeeper
     watcher: Watcher
     holder: Holder
 
@@ -356,14 +356,14 @@ class Hub:
 
 
 def _filter_allowed(rights: set[Guarded]) -> set[Guarded]:
-    """Return the rights that still stand: one query for the users, one for each gate."""
+    """Return the rights that still stand: one query for the users, one for each doorkeeper."""
     holders = tokens.filter_holders({right.holder for right in rights})
     standing = {right for right in rights if right.holder in holders}
     watchers = {
-        gate: gate.filter_watchers({right.watcher for right in standing if right.gate is gate})
-        for gate in {right.gate for right in standing}
+        doorkeeper: doorkeeper.filter_watchers({right.watcher for right in standing if right.doorkeeper is doorkeeper})
+        for doorkeeper in {right.doorkeeper for right in standing}
     }
-    return {right for right in standing if right.watcher in watchers[right.gate]}
+    return {right for right in standing if right.watcher in watchers[right.doorkeeper]}
 
 
 async def _keep_alive(job: Callable[[], Awaitable[None]]) -> None:

@@ -11,7 +11,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry
@@ -19,7 +19,8 @@ from realtime.eventlog import Entry
 #: ASGI scope extension under which a socket finds its `Sink`.
 SINK_EXTENSION = "tenderwire.sink"
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+#: Sends one text to the client; returns when the server has taken it.
+Send = Callable[[str], Awaitable[None]]
 
 
 class Sink(Protocol):
@@ -42,7 +43,7 @@ class Outbox:
     Sends log entries to one socket, in order, without ever blocking the caller.
 
     Args:
-        send: the ASGI send of the socket.
+        send: the socket's slow way out.
         sink: the server's transport, or None.
         limit: most entries that wait for this socket.
         close: called once when the socket must go; takes the reason.
@@ -88,7 +89,7 @@ class Outbox:
     async def replay(self, entries: Iterable[Entry]) -> None:
         """Send entries one by one as fast as the client reads, before the socket is attached to the hub."""
         for entry in entries:
-            await self._send({"type": "websocket.send", "text": entry.body})
+            await self._send(entry.body)
 
     def close(self, reason: Reason) -> None:
         """Ask the owner to close the socket; nothing is sent to it any more."""
@@ -112,7 +113,7 @@ class Outbox:
         try:
             while self._backlog:
                 entry = self._backlog.popleft()
-                await self._send({"type": "websocket.send", "text": entry.body})
+                await self._send(entry.body)
         except (OSError, RuntimeError):  # the server's way to say that the client is gone
             self._backlog.clear()
         finally:

@@ -82,8 +82,8 @@ class Watcher:
     def leave(self) -> None:
         self.hub.detach(self.outbox)
 
-    async def _send(self, message: dict[str, Any]) -> None:
-        self.frames.append(json.loads(message["text"]))
+    async def _send(self, text: str) -> None:
+        self.frames.append(json.loads(text))
         await asyncio.sleep(0)
 
 

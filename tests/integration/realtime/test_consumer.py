@@ -21,10 +21,11 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 from proposals.models import User
 from realtime import database, eventlog, tokens
 from realtime.access import Watcher
-from realtime.consumers import SUBPROTOCOL, ProjectConsumer
+from realtime.consumers import ProjectConsumer
 from realtime.exceptions import CommandRejected
 from realtime.hub import Hub
 from realtime.middleware import TokenAuthMiddleware
+from realtime.socket_consumer import SUBPROTOCOL
 from tests.waiting import await_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]

@@ -1,7 +1,6 @@
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
 
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry
@@ -20,9 +19,9 @@ class SlowClient:
         self.reads = asyncio.Event()
         self.received: list[int] = []
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, text: str) -> None:
         await self.reads.wait()
-        self.received.append(json.loads(message["text"])["sequence"])
+        self.received.append(json.loads(text)["sequence"])
 
 
 class FakeSink:
