@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test check lint types format client client-check client-test demo bench clean
+.PHONY: help run setup setup-dev test test-reliability check lint types format client client-check client-test demo bench clean
 
 help:  ## Show the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 run: setup  ## Serve Tenderwire with demo data (PORT=8000)
 	@exec $(MANAGE) serve --port $(PORT) --show-login
@@ -27,6 +27,9 @@ demo: $(VENV)/.installed .env  ## From a sample RC to documents in the terminal 
 
 test: setup-dev client-test  ## All tests
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+test-reliability: setup-dev  ## The long tests of docs/reliability.md: outages, kills, floods (minutes; figures at the end)
+	@$(BIN)/pytest tests/reliability --timeout 900 $(ARGS)
 
 check: setup-dev lint types client-check  ## Linters, types, architecture, migrations, API schema, client build
 	@mkdir -p var

@@ -14,6 +14,26 @@ from tests.instances import PostgresInstance, RedisInstance
 from tests.servers import Site
 
 
+@pytest.fixture
+def note_figure(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Note what a test of docs/reliability.md measured; the end of the run shows it."""
+
+    def note(test: str, what: str, *, asked: str, measured: str) -> None:
+        request.node.user_properties.append(("figure", f"{test} | {what} | {asked} | {measured}"))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures that tests noted, as rows for docs/reliability.md."""
+    ended = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    figures = [value for report in ended for name, value in report.user_properties if name == "figure"]
+    if figures:
+        terminalreporter.section("figures: test | what | asked | measured")
+    for figure in sorted(figures):
+        terminalreporter.write_line(str(figure))
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresInstance]:
     """A private PostgreSQL for the session; tests make databases of their own in it."""
