@@ -1,5 +1,6 @@
 """
-The embedded worker: threads that run pending operations, and one that reaps. In the serving process or alone.
+The embedded worker: threads that run pending operations, one that reaps, one that prunes. In the serving process or
+alone.
 
 With Celery the serving process runs the reaper only (`threads=0`).
 """
@@ -12,9 +13,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from proposals import lifecycle, queue, reaper, runner
 from proposals.models import Operation
+from realtime import conf, retention
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +41,14 @@ class Worker:
             threading.Thread(target=self._keep_doing, args=(self._work, POLL_SECONDS), name=f"worker-{number}")
             for number in range(threads)
         ]
-        self._threads.append(
+        self._threads += [
             threading.Thread(
                 target=self._keep_doing, args=(self._reap, settings.PROPOSALS_REAPER_SECONDS), name="reaper"
-            )
-        )
+            ),
+            threading.Thread(
+                target=self._keep_doing, args=(self._prune, conf.get("PRUNE_INTERVAL_MINUTES") * 60), name="pruner"
+            ),
+        ]
 
     def start(self) -> None:
         """Start the threads."""
@@ -78,6 +84,15 @@ class Worker:
 
     def _reap(self, seconds: float) -> None:
         reaper.reap(now=lifecycle.current_time())
+        self._stopping.wait(seconds)
+
+    def _prune(self, seconds: float) -> None:
+        if not seconds:
+            self._stopping.wait()
+            return
+        deleted = retention.prune_by_settings(now=timezone.now())
+        if deleted:
+            logger.info("Pruned %s events.", deleted)
         self._stopping.wait(seconds)
 
 

@@ -25,6 +25,10 @@ DEFAULTS: dict[str, Any] = {
     "REALTIME_REPLAY_MAX_EVENTS": 2000,
     # Events older than this are pruned.
     "REALTIME_EVENT_RETENTION_HOURS": 168.0,
+    # Most events that a topic keeps, whatever their age; 0: no limit.
+    "REALTIME_EVENT_RETENTION_COUNT": 50_000,
+    # Minutes between two prunings by the reaper's process; 0: only `prune_events` prunes.
+    "REALTIME_PRUNE_INTERVAL_MINUTES": 60.0,
     # Frames that wait for one slow socket before it is closed with 1013.
     "REALTIME_BACKLOG_LIMIT": 256,
     # Biggest command a client may send.

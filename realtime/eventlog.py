@@ -1,5 +1,5 @@
 """
-The durable, gap-free log of each topic: append, replay, heads, prune. Synchronous; knows no socket.
+The durable, gap-free log of each topic: append, replay, heads. Synchronous; knows no socket.
 
 Commit order is sequence order: `append` holds the topic's row from taking a number until the transaction that
 inserts the event commits. Keep that transaction short.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from django.db import transaction
@@ -79,17 +78,18 @@ def replay(*, topic: str, after: int, limit: int) -> list[Entry]:
 
 def open_topic(topic: str) -> Head:
     """Return the topic's head, creating the topic when nothing was ever said on it."""
-    row = Topic.objects.filter(name=topic).first() or Topic.objects.get_or_create(name=topic)[0]
+    row = _open_row(topic)
     return Head(row.epoch, row.head)
+
+
+def _open_row(topic: str) -> Topic:
+    return Topic.objects.filter(name=topic).first() or Topic.objects.get_or_create(name=topic)[0]
 
 
 def can_resume(*, topic: str, since: Head, limit: int) -> bool:
     """Whether every event after a position is still in the log, and not more than `limit` of them."""
-    head = open_topic(topic)
-    missed = head.sequence - since.sequence
-    if head.epoch != since.epoch or not 0 <= missed <= limit:
-        return False
-    return missed == 0 or Event.objects.filter(topic_id=topic, sequence=since.sequence + 1).exists()
+    row = _open_row(topic)
+    return row.epoch == since.epoch and row.floor <= since.sequence and 0 <= row.head - since.sequence <= limit
 
 
 def heads(topics: Iterable[str]) -> dict[str, Head]:
@@ -115,9 +115,3 @@ def read_consistently(topic: str, read: Callable[[], State]) -> tuple[Head, Stat
     with transaction.atomic():
         row = Topic.objects.select_for_update().get(name=topic)
         return Head(row.epoch, row.head), read()
-
-
-def prune(*, before: datetime) -> int:
-    """Delete events older than an instant; heads stay. Return how many were deleted."""
-    deleted, _ = Event.objects.filter(created_at__lt=before).delete()
-    return deleted

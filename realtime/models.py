@@ -1,5 +1,5 @@
 """
-The durable log of each topic, and one-time tickets. Written by `eventlog` and `tokens` only.
+The durable log of each topic, and one-time tickets. Written by `eventlog`, `retention` and `tokens` only.
 
 Source: PROTOCOL.md, "Sequence and epoch".
 """
@@ -18,11 +18,15 @@ def make_epoch() -> str:
 
 
 class Topic(models.Model):
-    """One stream of events. `head` is the sequence of its last event; a new `epoch` means a new numbering."""
+    """
+    One stream of events. `head` is the sequence of its last event, `floor` that of the last one that was pruned: what
+    lies between is all there. A new `epoch` means a new numbering.
+    """
 
     name = models.CharField(max_length=99, primary_key=True)
     epoch = models.CharField(max_length=16, default=make_epoch)
     head = models.PositiveBigIntegerField(default=0)
+    floor = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = "sujet"

@@ -1,4 +1,4 @@
-"""`manage.py prune_events`: delete what is too old from the event log; for a daily timer."""
+"""`manage.py prune_events`: delete what is too old from the event log, now; the reaper's process does it hourly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from realtime import conf, eventlog
+from realtime import conf, retention
 
 
 class Command(BaseCommand):
@@ -24,5 +24,6 @@ class Command(BaseCommand):
         hours = conf.get("EVENT_RETENTION_HOURS") if options["hours"] is None else options["hours"]
         if hours < 0:
             raise CommandError("--hours must not be negative.")
-        deleted = eventlog.prune(before=timezone.now() - timedelta(hours=hours))
-        self.stdout.write(f"Deleted {deleted} events older than {hours:g} hours.")
+        before = timezone.now() - timedelta(hours=hours)
+        deleted = retention.prune(before=before, most_events=conf.get("EVENT_RETENTION_COUNT"))
+        self.stdout.write(f"Deleted {deleted} events: older than {hours:g} hours, or too many on one topic.")

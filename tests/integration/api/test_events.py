@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from proposals.models import Project
-from realtime import conf, eventlog, topics
-from realtime.models import Event, Topic
+from realtime import conf, eventlog, retention, topics
+from realtime.models import Topic
 from realtime.progress import ProgressUpdater
 
 
@@ -71,7 +72,7 @@ def test_the_limit_of_the_server_is_the_most(alice: APIClient, spoken: Project, 
 
 
 def test_pruned_events_are_told(alice: APIClient, spoken: Project) -> None:
-    Event.objects.filter(sequence__lte=3).delete()
+    retention.prune(before=spoken.created_at - timedelta(days=1), most_events=2)
 
     assert read(alice, spoken, since=1)["complete"] is False
     assert read(alice, spoken, since=3)["complete"] is True

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
 
-from realtime import eventlog
+from realtime import eventlog, retention
 from realtime.eventlog import Head
 from realtime.events import Completion, Error, SectionText
 from realtime.exceptions import EventTooLarge
@@ -60,24 +60,13 @@ def test_heads_of_unknown_topics_are_left_out() -> None:
     assert {name: head.sequence for name, head in heads.items()} == {TOPIC: 3}
 
 
-def test_pruning_deletes_old_events_and_keeps_the_numbering() -> None:
-    old = datetime(2026, 1, 1, tzinfo=UTC)
-    append(2, at=old)
-    append(1)
-
-    assert eventlog.prune(before=old + timedelta(days=1)) == 2
-
-    append(1)
-    assert [entry.sequence for entry in eventlog.replay(topic=TOPIC, after=0, limit=10)] == [3, 4]
-
-
 @pytest.mark.parametrize(
     ("since", "same_epoch", "expected"),
     [(5, True, True), (3, True, True), (2, True, True), (1, True, False), (6, True, False), (4, False, False)],
 )
 def test_resuming_needs_every_missed_event_in_the_same_numbering(since: int, same_epoch: bool, expected: bool) -> None:
     append(5)
-    Event.objects.filter(sequence__lte=2).delete()
+    retention.prune(before=datetime.min.replace(tzinfo=UTC), most_events=3)
     epoch = eventlog.open_topic(TOPIC).epoch if same_epoch else "another"
 
     assert eventlog.can_resume(topic=TOPIC, since=Head(epoch, since), limit=100) is expected

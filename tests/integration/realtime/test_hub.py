@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from realtime import database, eventlog
+from realtime import database, eventlog, retention
 from realtime.close_codes import Reason
 from realtime.hub import Hub
 from realtime.models import Topic
@@ -144,7 +144,7 @@ async def test_a_socket_whose_past_was_pruned_is_sent_back_for_a_snapshot(
 ) -> None:
     settings.REALTIME_HEAD_CHECK_SECONDS = 0.1
     await say(5)
-    await database.run(eventlog.prune, before=timezone.now() + timedelta(days=1))
+    await database.run(retention.prune, before=timezone.now() + timedelta(days=1))
     watcher = Watcher(hub, project_id)
 
     await watcher.attach(since=2)

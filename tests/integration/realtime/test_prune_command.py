@@ -40,7 +40,7 @@ def test_events_older_than_the_retention_are_deleted(settings: Settings) -> None
 
     said = prune()
 
-    assert said == "Deleted 1 events older than 24 hours.\n"
+    assert said == "Deleted 1 events: older than 24 hours, or too many on one topic.\n"
     assert kept() == [2]
 
 
