@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from realtime import commands, conf, database, frames, metrics, tokens
+from realtime import commands, conf, database, farewell, frames, metrics, tokens
 from realtime.access import Subject
-from realtime.close_codes import PRIVATE_CODE_OFFSET, CloseCode, Reason
+from realtime.close_codes import PRIVATE_CODE_OFFSET, Reason
 from realtime.commands import Command, MalformedFrame, RateLimit
 from realtime.exceptions import AuthenticationFailed, CommandRejected
 from realtime.outbox import SINK_EXTENSION, Outbox, Sink
@@ -27,10 +26,6 @@ logger = logging.getLogger(__name__)
 
 #: The only subprotocol that the server ever selects.
 SUBPROTOCOL = "tenderwire.v1"
-#: Longest time to tell a client why it is closed, before the connection is dropped.
-CLOSE_TIMEOUT_SECONDS = 3.0
-#: Longest wait before the client of a socket that was too slow or too busy should come back.
-TRY_LATER_MS = 5000
 
 Handler = Callable[[Command], Awaitable[dict[str, Any]]]
 
@@ -102,12 +97,13 @@ class SocketConsumer(AsyncWebsocketConsumer):
             await self._close(identity)
             return
         outbox = Outbox(send=self._send_text, sink=self._sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon)
-        self._subscription = Subscription(self.find_subject(identity), outbox=outbox, say=self._say)
+        self._subscription = Subscription(self.find_subject(identity), outbox=outbox)
         if not await self._subscription.admits(identity):
             await self._close(Reason.FORBIDDEN)
             return
         self._identity = identity
-        await self._subscription.start(identity, since=requested_position(self._scope.get("query_string", b"")))
+        since = requested_position(self._scope.get("query_string", b""))
+        await self._subscription.start(identity, since=since, say=self._say)
         self._watch_expiry()
 
     @property
@@ -223,18 +219,12 @@ class SocketConsumer(AsyncWebsocketConsumer):
             return
         metrics.SOCKETS_CLOSED.labels(reason=reason.value).inc()
         try:
-            await asyncio.wait_for(self._say_goodbye(reason), CLOSE_TIMEOUT_SECONDS)
+            await asyncio.wait_for(self._say_goodbye(reason), farewell.CLOSE_TIMEOUT_SECONDS)
         except (OSError, RuntimeError, TimeoutError):
             self._abort()
 
     async def _say_goodbye(self, reason: Reason) -> None:
-        await self._say(
-            "closing",
-            code=reason.value,
-            reason=reason.sentence,
-            reconnect=reason.reconnect,
-            retry_after_ms=_retry_after_ms(reason),
-        )
+        await self._send_text(farewell.closing(reason, retry_after_ms=farewell.choose_retry_ms(reason)))
         self.closing = True
         await self._send_close(int(reason.close_code), reason)
 
@@ -260,14 +250,3 @@ class SocketConsumer(AsyncWebsocketConsumer):
             timer.cancel()
         if self._subscription is not None:
             self._subscription.end()
-
-
-def _retry_after_ms(reason: Reason) -> int | None:
-    """When the client should come back: spread at random, so that not all come at once."""
-    if not reason.reconnect:
-        return None
-    if reason.close_code is CloseCode.RESTART:
-        return random.randrange(int(conf.get("RESTART_SPREAD_SECONDS") * 1000) + 1)  # noqa: S311 - no secret
-    if reason.close_code is CloseCode.TRY_LATER:
-        return random.randrange(TRY_LATER_MS)  # noqa: S311 - no secret
-    return 0

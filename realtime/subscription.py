@@ -35,13 +35,11 @@ class Subscription:
     Args:
         subject: what is watched.
         outbox: the client's way out, for events.
-        say: sends control frames before the first event.
     """
 
-    def __init__(self, subject: Subject, *, outbox: Outbox, say: Say) -> None:
+    def __init__(self, subject: Subject, *, outbox: Outbox) -> None:
         self._subject = subject
         self._outbox = outbox
-        self._say = say
         self._rechecks_seen = 0
 
     async def admits(self, identity: Identity) -> bool:
@@ -54,14 +52,24 @@ class Subscription:
         right = Guarded(self._subject.doorkeeper, (identity.user.pk, self._subject.id), identity.holder)
         get_hub().guard(self._outbox, right, rechecks_seen=self._rechecks_seen)
 
-    async def start(self, identity: Identity, *, since: Head | None) -> None:
-        """Send the beginning, then everything that follows."""
+    async def start(self, identity: Identity, *, since: Head | None, say: Say) -> None:
+        """
+        Send the beginning, then everything that follows.
+
+        Args:
+            since: the last position that the client has seen; None for none.
+            say: sends the control frames before the first event.
+        """
         head = await database.run(eventlog.open_topic, self._subject.topic)
         resumed = since is not None and await database.run(
             eventlog.can_resume, topic=self._subject.topic, since=since, limit=conf.get("REPLAY_MAX_EVENTS")
         )
-        await self._say("welcome", **_welcome(identity, head, resumed=resumed))
-        position = since if resumed and since is not None else await self._send_snapshot()
+        await say("welcome", **_welcome(identity, head, resumed=resumed))
+        position = since if resumed and since is not None else await self._send_snapshot(say)
+        await self.follow(identity, position)
+
+    async def follow(self, identity: Identity, position: Head) -> None:
+        """Send everything that was said after a position, without a beginning, and keep the right under watch."""
         self.guard(identity)
         await get_hub().attach(self._subject.topic, self._outbox, position)
 
@@ -73,9 +81,9 @@ class Subscription:
         """Return the state and the exact position that it reflects."""
         return await database.run(eventlog.read_consistently, self._subject.topic, self._subject.read_state)
 
-    async def _send_snapshot(self) -> Head:
+    async def _send_snapshot(self, say: Say) -> Head:
         head, state = await self.read_state()
-        await self._say("snapshot", sequence=head.sequence, epoch=head.epoch, **state)
+        await say("snapshot", sequence=head.sequence, epoch=head.epoch, **state)
         return head
 
 

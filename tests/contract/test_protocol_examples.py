@@ -148,7 +148,7 @@ def test_the_envelope_is_documented() -> None:
 
 
 def test_the_control_frames_are_those_of_the_code() -> None:
-    sent = literals("realtime", "control", "_say")
+    sent = literals("realtime", "control", "_say", "say")
 
     assert frame_headings("Control frames") == sent
     assert {frame["type"] for frame in control_frames()} == sent
@@ -165,7 +165,7 @@ def test_every_example_of_a_control_frame_has_the_fields_of_its_table(frame: dic
 
 def test_the_fields_that_the_code_names_are_documented() -> None:
     for call in calls("realtime"):
-        if name_of(call) in ("control", "_say"):
+        if name_of(call) in ("control", "_say", "say"):
             for frame_type in first_text(call):
                 named = {keyword.arg for keyword in call.keywords if keyword.arg}
                 assert named <= first_cells(f"`{frame_type}`")
