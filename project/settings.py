@@ -77,16 +77,24 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 
+#: Connections of one process, shared by its threads: opening one costs more than most queries. Whoever waits longer
+#: than the time-out (seconds) gets an error; connections that nobody used for a while (seconds) are closed.
+POOL_OPTIONS = {"min_size": 1, "timeout": 10.0, "max_idle": 60.0}
+
 
 def read_database() -> dict[str, Any]:
     """Return Django's database settings: `DATABASE_URL`, or SQLite under `VAR_DIR`."""
     url = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR('tenderwire.sqlite3')}"
     database: dict[str, Any] = env.db_url_config(url)
+    # Under ASGI each request has a thread of its own: a connection that a thread keeps would not be used again.
+    database["CONN_MAX_AGE"] = 0
+    database["CONN_HEALTH_CHECKS"] = True
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS
-    # Under ASGI each request has a thread of its own: a connection that is kept would not be used again.
-    database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
-    database["CONN_HEALTH_CHECKS"] = True
+    elif pool_size := env.int("DATABASE_POOL_SIZE", default=20):
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {**POOL_OPTIONS, "max_size": pool_size}}
+    # A pooler that lends a connection for one transaction (pgbouncer) would lose a cursor that outlives it.
+    database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_TRANSACTION_POOLER", default=False)
     return database
 
 

@@ -101,6 +101,14 @@ class PostgresInstance:
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop", check=False)
 
+    def count_connections(self, database_url: str) -> int:
+        """Return how many connections a database has now, from whomever."""
+        name = database_url.rsplit("/", 1)[1]
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name]).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def new_database(self, name: str) -> str:
         """Create an empty database and return its URL."""
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -119,6 +127,55 @@ class PostgresInstance:
     def _answers(self) -> bool:
         try:
             psycopg.connect(self.url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+class Pgbouncer:
+    """A pgbouncer in front of a PostgreSQL instance: a server connection is lent for one transaction only."""
+
+    def __init__(self, directory: Path, postgres: PostgresInstance, *, server_connections: int) -> None:
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._settings = directory / "pgbouncer.ini"
+        lines = [
+            "[databases]",
+            f"* = host=127.0.0.1 port={postgres.port} user=postgres",
+            "[pgbouncer]",
+            "listen_addr = 127.0.0.1",
+            f"listen_port = {self.port}",
+            "unix_socket_dir =",
+            "auth_type = any",
+            "pool_mode = transaction",
+            f"default_pool_size = {server_connections}",
+            "max_client_conn = 500",
+        ]
+        self._settings.write_text("\n".join(lines))
+
+    def url_of(self, database_url: str) -> str:
+        """Return the URL by which a database is reached through the pooler."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/{database_url.rsplit('/', 1)[1]}"
+
+    def start(self) -> None:
+        program = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
+        arguments = [program, str(self._settings)]
+        if os.getuid() == 0:  # it refuses to run as root
+            for path in (self._settings.parent, *_private_parents(self._settings)):
+                os.chmod(path, 0o755)
+            arguments = ["runuser", "-u", "postgres", "--", *arguments]
+        self._process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(self._answers, what="pgbouncer to answer")
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url_of("/postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
