@@ -163,153 +163,30 @@
     }
   };
 
-  // realtime/client/src/parse-frame.ts
-  var ProtocolError = class extends Error {
-    name = "ProtocolError";
-  };
-  var STATUSES = /* @__PURE__ */ new Set([
-    "pending",
-    "running",
-    "cancelling",
-    "succeeded",
-    "failed",
-    "cancelled"
-  ]);
-  var SECTION_STATUSES = /* @__PURE__ */ new Set(["planned", "writing", "written"]);
-  var TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-  var UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-  var isText = (value) => typeof value === "string";
-  var isFlag = (value) => typeof value === "boolean";
-  var isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-  var isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-  var isPercent = (value) => isCount(value) && Number(value) <= 100;
-  var isSeconds = (value) => typeof value === "number" && value >= 0;
-  var isScore = (value) => isSeconds(value) && Number(value) <= 1;
-  var isUuid = (value) => typeof value === "string" && UUID.test(value);
-  var isTimestamp = (value) => typeof value === "string" && TIMESTAMP.test(value);
-  var isStatus = (value) => STATUSES.has(value);
-  var isSectionStatus = (value) => SECTION_STATUSES.has(value);
-  var isId = (value) => isText(value) || Number.isSafeInteger(value);
-  var orNull = (check2) => (value) => value === null || check2(value);
-  var isListOf = (check2) => (value) => Array.isArray(value) && value.every(check2);
-  var isRecordOf = (checks) => (value) => isObject(value) && findBadField(value, checks) === void 0;
-  var ENVELOPE = {
-    sequence: isCount,
-    project_id: isUuid,
-    operation_id: orNull(isUuid),
-    attempt: orNull(isCount),
-    timestamp: isTimestamp
-  };
-  var PROGRESS = { ...ENVELOPE, progress: isPercent, eta_seconds: orNull(isSeconds) };
-  var OPERATION_ERROR = { code: isText, error: isText, retryable: isFlag };
-  var SECTION = {
-    section_id: isUuid,
-    order: isCount,
-    title: isText,
-    version: isCount,
-    locked: isFlag,
-    edited: isFlag,
-    words_budget: isCount,
-    length: isCount,
-    sha256: isText,
-    quality_score: orNull(isScore)
-  };
-  var EVENTS = {
-    rc_analysis_progress: { ...PROGRESS, status: isText, message: isText },
-    matching_progress: {
-      ...PROGRESS,
-      current_requirement: isText,
-      requirements_completed: isCount,
-      requirements_total: isCount
-    },
-    generation_progress: {
-      ...PROGRESS,
-      current_section: isText,
-      sections_completed: isCount,
-      sections_total: isCount,
-      quality_score: orNull(isScore)
-    },
-    document_generation_progress: { ...PROGRESS, status: isText, message: isText },
-    error: { ...ENVELOPE, operation: isText, ...OPERATION_ERROR },
-    completion: { ...ENVELOPE, operation: isText, result: isObject },
-    operation: { ...PROGRESS, kind: isText, status: isStatus, requested_by: orNull(isText) },
-    section: { ...ENVELOPE, ...SECTION, status: (value) => value === "removed" || isSectionStatus(value) },
-    section_text: { ...ENVELOPE, section_id: isUuid, position: isCount, text: isText },
-    section_done: { ...ENVELOPE, section_id: isUuid, length: isCount, sha256: isText, quality_score: orNull(isScore) }
-  };
-  var OPERATION_STATE = {
-    operation_id: isUuid,
-    kind: isText,
-    status: isStatus,
-    attempt: orNull(isCount),
-    progress: isPercent,
-    eta_seconds: orNull(isSeconds),
-    requested_by: orNull(isText),
-    step: orNull(isObject),
-    error: orNull(isRecordOf(OPERATION_ERROR)),
-    result: orNull(isObject),
-    created_at: isTimestamp,
-    started_at: orNull(isTimestamp),
-    finished_at: orNull(isTimestamp)
-  };
-  var SECTION_STATE = { ...SECTION, status: isSectionStatus, text: orNull(isText) };
-  var CONTROL_FRAMES = {
-    welcome: {
-      protocol: isCount,
-      session: isText,
-      epoch: isText,
-      head: isCount,
-      heartbeat_seconds: (value) => isSeconds(value) && value !== 0,
-      token_expires_in_seconds: isSeconds,
-      resumed: isFlag
-    },
-    snapshot: {
-      sequence: isCount,
-      epoch: isText,
-      operations: isListOf(isRecordOf(OPERATION_STATE)),
-      sections: isListOf(isRecordOf(SECTION_STATE))
-    },
-    heartbeat: { head: isCount },
-    token_expiring: { seconds: isSeconds },
-    reply: { id: orNull(isId), ok: isFlag },
-    closing: { code: isText, reason: isText, reconnect: isFlag, retry_after_ms: orNull(isCount) }
-  };
-  var REPLY_ACCEPTED = { result: isObject };
-  var REPLY_REFUSED = { error: isRecordOf({ code: isText, message: isText }) };
-  function parseFrame(data) {
-    if (data === "pong") return { kind: "pong" };
-    const fields = parseObject(data);
-    const type = fields["type"];
-    if (typeof type !== "string") throw new ProtocolError("A frame has no type.");
-    if (Object.hasOwn(EVENTS, type)) {
-      check(fields, EVENTS[type]);
-      return { kind: "event", event: fields };
+  // realtime/client/src/emitter.ts
+  var Emitter = class {
+    #listeners = /* @__PURE__ */ new Map();
+    /** Call a listener from now on; return the function that ends it. */
+    on(name, listener) {
+      const listeners = this.#listeners.get(name) ?? /* @__PURE__ */ new Set();
+      this.#listeners.set(name, listeners);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     }
-    if (Object.hasOwn(CONTROL_FRAMES, type)) {
-      check(fields, CONTROL_FRAMES[type]);
-      if (type === "reply") check(fields, fields["ok"] === true ? REPLY_ACCEPTED : REPLY_REFUSED);
-      return { kind: "control", frame: fields };
+    emit(name, payload) {
+      for (const listener of [...this.#listeners.get(name) ?? []]) {
+        try {
+          listener(payload);
+        } catch (error) {
+          reportLater(error);
+        }
+      }
     }
-    const sequence = fields["sequence"];
-    return { kind: "unknown", type, sequence: isCount(sequence) ? Number(sequence) : null };
-  }
-  function parseObject(data) {
-    if (typeof data !== "string") throw new ProtocolError("A frame is not text.");
-    let value;
-    try {
-      value = JSON.parse(data);
-    } catch {
-      throw new ProtocolError("A frame is not JSON.");
-    }
-    if (!isObject(value)) throw new ProtocolError("A frame is not an object.");
-    return value;
-  }
-  function check(fields, checks) {
-    const bad = findBadField(fields, checks);
-    if (bad !== void 0) throw new ProtocolError(`A ${String(fields["type"])} frame has a bad '${bad}'.`);
-  }
-  function findBadField(fields, checks) {
-    return Object.keys(checks).find((name) => checks[name]?.(fields[name]) !== true);
+  };
+  function reportLater(error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 
   // realtime/client/src/protocol.ts
@@ -360,32 +237,6 @@
       reason: closing.code,
       retryAfterMs: closing.retry_after_ms ?? void 0
     };
-  }
-
-  // realtime/client/src/emitter.ts
-  var Emitter = class {
-    #listeners = /* @__PURE__ */ new Map();
-    /** Call a listener from now on; return the function that ends it. */
-    on(name, listener) {
-      const listeners = this.#listeners.get(name) ?? /* @__PURE__ */ new Set();
-      this.#listeners.set(name, listeners);
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    }
-    emit(name, payload) {
-      for (const listener of [...this.#listeners.get(name) ?? []]) {
-        try {
-          listener(payload);
-        } catch (error) {
-          reportLater(error);
-        }
-      }
-    }
-  };
-  function reportLater(error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 
   // realtime/client/src/environment.ts
@@ -510,6 +361,377 @@
     }
   };
 
+  // realtime/client/src/topic.ts
+  function skip(state, sequence) {
+    return sequence <= state.sequence ? state : { ...state, sequence };
+  }
+
+  // realtime/client/src/wake-signals.ts
+  function listenForWakeSignals(environment, target) {
+    const { window: window2, document: document2 } = environment;
+    const listening = new AbortController();
+    const { signal } = listening;
+    window2?.addEventListener("offline", () => target.wentOffline(), { signal });
+    window2?.addEventListener("online", () => target.cameOnline(), { signal });
+    document2?.addEventListener(
+      "visibilitychange",
+      () => {
+        if (document2.visibilityState === "visible") target.becameVisible();
+      },
+      { signal }
+    );
+    return () => listening.abort();
+  }
+
+  // realtime/client/src/live-connection.ts
+  var CONNECT_TIMEOUT_MS = 1e4;
+  var CLOSE_TIMEOUT_MS = 3e3;
+  var STABLE_AFTER_MS = 5e3;
+  var LiveConnection = class {
+    #topic;
+    #owner;
+    #url;
+    #environment;
+    #credentials;
+    #commands;
+    #monitor;
+    #refresher;
+    #retryTimer;
+    #deadline;
+    #stableTimer;
+    #stopListening;
+    #connection = { state: "waiting", reason: null, retryAt: null };
+    #dataAsOf = null;
+    #state;
+    /** Up to where events happened while there was no connection. */
+    #missedUntil = 0;
+    /** Whether the state may be resumed; after a frame that could not be read only a snapshot will do. */
+    #isResumable = false;
+    #link;
+    #closing;
+    /** Tells a step of an attempt that was given up from one of the present attempt. */
+    #attempt = 0;
+    #failures = 0;
+    #isOffline = false;
+    /** Connects at once; listeners added in the same turn miss nothing. */
+    constructor(topic, { url, getToken, environment = {} }, owner) {
+      this.#topic = topic;
+      this.#owner = owner;
+      const world = makeEnvironment(environment);
+      this.#url = url;
+      this.#environment = world;
+      this.#credentials = new Credentials(getToken);
+      this.#commands = new Commands(world.clock, (text) => this.#sendIfLive(text));
+      this.#monitor = new Monitor(world.clock, {
+        ping: () => this.#sendIfLive("ping"),
+        linkIsDead: () => this.#retry("silent")
+      });
+      this.#refresher = new Refresher(world.clock, () => void this.#refresh());
+      this.#retryTimer = new Timer(world.clock, () => void this.#connect());
+      this.#deadline = new Timer(world.clock, () => this.#deadlinePassed());
+      this.#stableTimer = new Timer(world.clock, () => {
+        this.#failures = 0;
+      });
+      this.#stopListening = listenForWakeSignals(world, {
+        wentOffline: () => this.#goOffline(),
+        cameOnline: () => this.#wake(),
+        becameVisible: () => this.#isOffline || this.#wake()
+      });
+      queueMicrotask(() => this.#attempt === 0 && void this.#connect());
+    }
+    get connection() {
+      return { ...this.#connection, dataAsOf: this.#dataAsOf };
+    }
+    /** The state as of `connection.dataAsOf`; undefined before the first snapshot. */
+    get state() {
+      return this.#state;
+    }
+    /**
+     * Carry out an idempotent command: it waits for a connection and is repeated when the connection breaks.
+     *
+     * @throws CommandError (as rejection) when the server refuses or no reply comes.
+     */
+    request(command) {
+      return this.#commands.request(command, { durable: true });
+    }
+    /** End it for good. */
+    close() {
+      if (this.#connection.state !== "closed") this.#end("closed_here");
+    }
+    async #connect() {
+      this.#release();
+      const attempt = this.#attempt;
+      this.#closing = void 0;
+      this.#deadline.start(CONNECT_TIMEOUT_MS);
+      this.#change("connecting");
+      try {
+        const credential = await this.#credentials.get();
+        const url = typeof this.#url === "string" ? this.#url : await this.#url();
+        if (attempt !== this.#attempt) return;
+        const position = this.#isResumable ? this.#state : void 0;
+        const address = makeAddress(url, credential, position, this.#environment.baseUrl);
+        this.#link = new Link(this.#environment.WebSocket, address, {
+          linkMessage: (data) => this.#take(data),
+          linkClosed: (code) => this.#linkClosed(code)
+        });
+      } catch (error) {
+        if (attempt === this.#attempt) this.#connectFailed(error);
+      }
+    }
+    #connectFailed(error) {
+      const code = error instanceof CredentialError ? error.code : "cannot_connect";
+      this.#owner.errorMet({ code, error });
+      if (code === "signed_out") this.#end(code);
+      else this.#retry(code);
+    }
+    #linkClosed(code) {
+      const { reconnect, reason, retryAfterMs } = judge(code, this.#closing);
+      if (reason === "token_expired") this.#credentials.markExpired();
+      if (reconnect) this.#retry(reason, retryAfterMs);
+      else this.#end(reason);
+    }
+    #deadlinePassed() {
+      if (this.#closing === void 0) this.#retry("connect_timeout");
+      else this.#linkClosed(1006);
+    }
+    #retry(reason, retryAfterMs) {
+      this.#release();
+      if (this.#isOffline) {
+        this.#change("waiting", "offline");
+        return;
+      }
+      const delayMs = retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs);
+      this.#failures += 1;
+      this.#retryTimer.start(delayMs);
+      this.#change("waiting", reason, new Date(this.#environment.clock.now() + delayMs));
+    }
+    #end(reason) {
+      this.#release();
+      this.#stopListening();
+      this.#commands.close();
+      this.#change("closed", reason);
+    }
+    /** Let go of the present attempt, wherever it stands. */
+    #release() {
+      this.#attempt += 1;
+      this.#link?.drop();
+      this.#link = void 0;
+      this.#monitor.stop();
+      this.#refresher.stop();
+      for (const timer of [this.#retryTimer, this.#deadline, this.#stableTimer]) timer.stop();
+      this.#commands.suspend();
+    }
+    #goOffline() {
+      this.#isOffline = true;
+      this.#retry("offline");
+    }
+    #wake() {
+      this.#isOffline = false;
+      if (this.#connection.state === "waiting") void this.#connect();
+      else if (this.#connection.state === "live") this.#monitor.probe();
+    }
+    #sendIfLive(text) {
+      if (this.#link === void 0 || this.#connection.state !== "live") return false;
+      this.#link.send(text);
+      return true;
+    }
+    #take(data) {
+      this.#monitor.heard();
+      if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
+      const frame = this.#parse(data);
+      if (frame !== void 0) this.#handle(frame);
+    }
+    #parse(data) {
+      try {
+        return this.#topic.parse(data);
+      } catch (error) {
+        this.#isResumable = false;
+        this.#owner.errorMet({ code: "protocol_error", error });
+        this.#retry("protocol_error");
+        return void 0;
+      }
+    }
+    #handle(frame) {
+      if (frame.kind === "event") this.#foldEvent(frame.event);
+      else if (frame.kind === "snapshot") this.#startFrom(frame.snapshot);
+      else if (frame.kind === "control") this.#obey(frame.frame);
+      else if (frame.kind === "unknown" && frame.sequence !== null && this.#state !== void 0) {
+        this.#state = skip(this.#state, frame.sequence);
+      }
+    }
+    #foldEvent(event) {
+      if (this.#state === void 0 || event.sequence <= this.#state.sequence) return;
+      this.#state = this.#topic.fold(this.#state, event);
+      this.#owner.eventFolded(event, event.sequence <= this.#missedUntil);
+      this.#owner.stateChanged(this.#state);
+    }
+    #startFrom(snapshot) {
+      this.#state = this.#topic.start(snapshot);
+      this.#isResumable = true;
+      this.#goLive();
+      this.#owner.stateChanged(this.#state);
+    }
+    #obey(frame) {
+      switch (frame.type) {
+        case "welcome":
+          if (frame.protocol !== PROTOCOL_VERSION) return this.#end("unsupported_protocol");
+          this.#missedUntil = frame.head;
+          this.#monitor.start(frame.heartbeat_seconds);
+          if (frame.resumed) this.#goLive();
+          return;
+        case "heartbeat":
+          if (this.#state !== void 0 && frame.head > this.#state.sequence) this.#retry("missed_events", 0);
+          return;
+        case "token_expiring":
+          return this.#refresher.notice(frame.seconds);
+        case "draining":
+          return;
+        case "reply":
+          if (!this.#commands.settle(frame) && !frame.ok) {
+            this.#owner.errorMet({ code: frame.error.code, error: frame.error });
+          }
+          return;
+        case "closing":
+          this.#closing = frame;
+          return this.#deadline.start(CLOSE_TIMEOUT_MS);
+      }
+    }
+    #goLive() {
+      this.#deadline.stop();
+      this.#stableTimer.start(STABLE_AFTER_MS);
+      this.#dataAsOf = new Date(this.#environment.clock.now());
+      this.#change("live");
+      this.#commands.resume();
+    }
+    async #refresh() {
+      const attempt = this.#attempt;
+      try {
+        const token = await this.#credentials.get();
+        if (attempt === this.#attempt) await this.#commands.request({ type: "refresh", token }, { durable: false });
+      } catch (error) {
+        if (attempt === this.#attempt) this.#owner.errorMet({ code: "refresh_failed", error });
+      }
+    }
+    #change(state, reason = null, retryAt = null) {
+      this.#connection = { state, reason, retryAt };
+      this.#owner.connectionChanged(this.connection);
+    }
+  };
+
+  // realtime/client/src/checks.ts
+  var TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+  var UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+  var isText = (value) => typeof value === "string";
+  var isFlag = (value) => typeof value === "boolean";
+  var isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+  var isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+  var isPercent = (value) => isCount(value) && Number(value) <= 100;
+  var isSeconds = (value) => typeof value === "number" && value >= 0;
+  var isScore = (value) => isSeconds(value) && Number(value) <= 1;
+  var isUuid = (value) => typeof value === "string" && UUID.test(value);
+  var isTimestamp = (value) => typeof value === "string" && TIMESTAMP.test(value);
+  var isId = (value) => isText(value) || Number.isSafeInteger(value);
+  function isOneOf(...values) {
+    const allowed = new Set(values);
+    return (value) => allowed.has(value);
+  }
+  function orNull(check2) {
+    return (value) => value === null || check2(value);
+  }
+  function isListOf(check2) {
+    return (value) => Array.isArray(value) && value.every(check2);
+  }
+  function isRecordOf(checks) {
+    return (value) => isObject(value) && findBadField(value, checks) === void 0;
+  }
+  function findBadField(fields, checks) {
+    return Object.keys(checks).find((name) => checks[name]?.(fields[name]) !== true);
+  }
+
+  // realtime/client/src/parse-frame.ts
+  var ProtocolError = class extends Error {
+    name = "ProtocolError";
+  };
+  var CONTROL_FRAMES = {
+    welcome: {
+      protocol: isCount,
+      session: isText,
+      epoch: isText,
+      head: isCount,
+      heartbeat_seconds: (value) => isSeconds(value) && value !== 0,
+      token_expires_in_seconds: isSeconds,
+      resumed: isFlag
+    },
+    heartbeat: { head: isCount },
+    token_expiring: { seconds: isSeconds },
+    draining: { closes_in_ms: isCount },
+    reply: { id: orNull(isId), ok: isFlag },
+    closing: { code: isText, reason: isText, reconnect: isFlag, retry_after_ms: orNull(isCount) }
+  };
+  var REPLY_ACCEPTED = { result: isObject };
+  var REPLY_REFUSED = { error: isRecordOf({ code: isText, message: isText }) };
+  function makeParser(events, snapshot) {
+    return (data) => {
+      if (data === "pong") return { kind: "pong" };
+      const fields = parseObject(data);
+      const type = fields["type"];
+      if (typeof type !== "string") throw new ProtocolError("A frame has no type.");
+      if (Object.hasOwn(events, type)) return { kind: "event", event: check(fields, events[type]) };
+      if (type === "snapshot") return { kind: "snapshot", snapshot: check(fields, snapshot) };
+      if (Object.hasOwn(CONTROL_FRAMES, type)) return { kind: "control", frame: checkControl(fields, type) };
+      const sequence = fields["sequence"];
+      return { kind: "unknown", type, sequence: isCount(sequence) ? Number(sequence) : null };
+    };
+  }
+  function parseObject(data) {
+    if (typeof data !== "string") throw new ProtocolError("A frame is not text.");
+    let value;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      throw new ProtocolError("A frame is not JSON.");
+    }
+    if (!isObject(value)) throw new ProtocolError("A frame is not an object.");
+    return value;
+  }
+  function checkControl(fields, type) {
+    if (type === "reply") check(fields, fields["ok"] === true ? REPLY_ACCEPTED : REPLY_REFUSED);
+    return check(fields, CONTROL_FRAMES[type]);
+  }
+  function check(fields, checks = {}) {
+    const bad = findBadField(fields, checks);
+    if (bad !== void 0) throw new ProtocolError(`A ${String(fields["type"])} frame has a bad '${bad}'.`);
+    return fields;
+  }
+
+  // realtime/client/src/notification-topic.ts
+  var ENVELOPE = {
+    sequence: isCount,
+    project_id: orNull(isUuid),
+    operation_id: orNull(isUuid),
+    attempt: orNull(isCount),
+    timestamp: isTimestamp
+  };
+  var NOTIFICATION = { notification_id: isUuid, kind: isText, title: isText, text: isText, url: isText };
+  var isListOfIds = isListOf(isUuid);
+  var EVENTS = {
+    notification: { ...ENVELOPE, ...NOTIFICATION, unread_count: isCount },
+    notification_read: {
+      ...ENVELOPE,
+      notification_ids: (value) => value === "all" || isListOfIds(value),
+      unread_count: isCount
+    }
+  };
+  var ITEM = {
+    ...NOTIFICATION,
+    project_id: orNull(isUuid),
+    operation_id: orNull(isUuid),
+    created_at: isTimestamp,
+    read: isFlag
+  };
+  var SNAPSHOT = { sequence: isCount, epoch: isText, unread_count: isCount, notifications: isListOf(isRecordOf(ITEM)) };
+  var parseNotificationFrame = makeParser(EVENTS, SNAPSHOT);
+
   // realtime/client/src/store.ts
   function fromSnapshot(snapshot) {
     const { epoch, sequence, operations, sections } = snapshot;
@@ -519,9 +741,6 @@
     if (event.sequence <= state.sequence) return state;
     const operations = foldOperations(state.operations, event);
     return { ...state, sequence: event.sequence, operations, sections: foldSections(state.sections, event) };
-  }
-  function skip(state, sequence) {
-    return sequence <= state.sequence ? state : { ...state, sequence };
   }
   function foldOperations(operations, event) {
     if (event.operation_id === null) return operations;
@@ -632,80 +851,101 @@
     return step;
   }
 
-  // realtime/client/src/wake-signals.ts
-  function listenForWakeSignals(environment, target) {
-    const { window: window2, document: document2 } = environment;
-    const listening = new AbortController();
-    const { signal } = listening;
-    window2?.addEventListener("offline", () => target.wentOffline(), { signal });
-    window2?.addEventListener("online", () => target.cameOnline(), { signal });
-    document2?.addEventListener(
-      "visibilitychange",
-      () => {
-        if (document2.visibilityState === "visible") target.becameVisible();
-      },
-      { signal }
-    );
-    return () => listening.abort();
-  }
+  // realtime/client/src/project-topic.ts
+  var isStatus = isOneOf("pending", "running", "cancelling", "succeeded", "failed", "cancelled");
+  var isSectionStatus = isOneOf("planned", "writing", "written");
+  var ENVELOPE2 = {
+    sequence: isCount,
+    project_id: isUuid,
+    operation_id: orNull(isUuid),
+    attempt: orNull(isCount),
+    timestamp: isTimestamp
+  };
+  var PROGRESS = { ...ENVELOPE2, progress: isPercent, eta_seconds: orNull(isSeconds) };
+  var OPERATION_ERROR = { code: isText, error: isText, retryable: isFlag };
+  var SECTION = {
+    section_id: isUuid,
+    order: isCount,
+    title: isText,
+    version: isCount,
+    locked: isFlag,
+    edited: isFlag,
+    words_budget: isCount,
+    length: isCount,
+    sha256: isText,
+    quality_score: orNull(isScore)
+  };
+  var EVENTS2 = {
+    rc_analysis_progress: { ...PROGRESS, status: isText, message: isText },
+    matching_progress: {
+      ...PROGRESS,
+      current_requirement: isText,
+      requirements_completed: isCount,
+      requirements_total: isCount
+    },
+    generation_progress: {
+      ...PROGRESS,
+      current_section: isText,
+      sections_completed: isCount,
+      sections_total: isCount,
+      quality_score: orNull(isScore)
+    },
+    document_generation_progress: { ...PROGRESS, status: isText, message: isText },
+    error: { ...ENVELOPE2, operation: isText, ...OPERATION_ERROR },
+    completion: { ...ENVELOPE2, operation: isText, result: isObject },
+    operation: { ...PROGRESS, kind: isText, status: isStatus, requested_by: orNull(isText) },
+    section: { ...ENVELOPE2, ...SECTION, status: (value) => value === "removed" || isSectionStatus(value) },
+    section_text: { ...ENVELOPE2, section_id: isUuid, position: isCount, text: isText },
+    section_done: { ...ENVELOPE2, section_id: isUuid, length: isCount, sha256: isText, quality_score: orNull(isScore) }
+  };
+  var OPERATION_STATE = {
+    operation_id: isUuid,
+    kind: isText,
+    status: isStatus,
+    attempt: orNull(isCount),
+    progress: isPercent,
+    eta_seconds: orNull(isSeconds),
+    requested_by: orNull(isText),
+    step: orNull(isObject),
+    error: orNull(isRecordOf(OPERATION_ERROR)),
+    result: orNull(isObject),
+    created_at: isTimestamp,
+    started_at: orNull(isTimestamp),
+    finished_at: orNull(isTimestamp)
+  };
+  var SECTION_STATE = { ...SECTION, status: isSectionStatus, text: orNull(isText) };
+  var SNAPSHOT2 = {
+    sequence: isCount,
+    epoch: isText,
+    operations: isListOf(isRecordOf(OPERATION_STATE)),
+    sections: isListOf(isRecordOf(SECTION_STATE))
+  };
+  var parseFrame = makeParser(EVENTS2, SNAPSHOT2);
+  var PROJECT_TOPIC = {
+    parse: parseFrame,
+    start: fromSnapshot,
+    fold
+  };
 
   // realtime/client/src/project-socket.ts
-  var CONNECT_TIMEOUT_MS = 1e4;
-  var CLOSE_TIMEOUT_MS = 3e3;
-  var STABLE_AFTER_MS = 5e3;
   var ProjectSocket = class {
-    #url;
-    #environment;
-    #credentials;
     #emitter = new Emitter();
-    #commands;
-    #monitor;
-    #refresher;
-    #retryTimer;
-    #deadline;
-    #stableTimer;
-    #stopListening;
-    #connection = { state: "waiting", reason: null, retryAt: null };
-    #dataAsOf = null;
-    #project;
-    /** Whether the state may be resumed; after a frame that could not be read only a snapshot will do. */
-    #isResumable = false;
-    #link;
-    #closing;
-    /** Tells a step of an attempt that was given up from one of the present attempt. */
-    #attempt = 0;
-    #failures = 0;
-    #isOffline = false;
+    #live;
     /** Connects at once; listeners added in the same turn miss nothing. */
-    constructor({ url, getToken, environment = {} }) {
-      const world = makeEnvironment(environment);
-      this.#url = url;
-      this.#environment = world;
-      this.#credentials = new Credentials(getToken);
-      this.#commands = new Commands(world.clock, (text) => this.#sendIfLive(text));
-      this.#monitor = new Monitor(world.clock, {
-        ping: () => this.#sendIfLive("ping"),
-        linkIsDead: () => this.#retry("silent")
+    constructor(options) {
+      this.#live = new LiveConnection(PROJECT_TOPIC, options, {
+        eventFolded: (event) => this.#emitter.emit("event", event),
+        stateChanged: (state) => this.#emitter.emit("state", state),
+        connectionChanged: (connection) => this.#emitter.emit("connection", connection),
+        errorMet: (error) => this.#emitter.emit("error", error)
       });
-      this.#refresher = new Refresher(world.clock, () => void this.#refresh());
-      this.#retryTimer = new Timer(world.clock, () => void this.#connect());
-      this.#deadline = new Timer(world.clock, () => this.#deadlinePassed());
-      this.#stableTimer = new Timer(world.clock, () => {
-        this.#failures = 0;
-      });
-      this.#stopListening = listenForWakeSignals(world, {
-        wentOffline: () => this.#goOffline(),
-        cameOnline: () => this.#wake(),
-        becameVisible: () => this.#isOffline || this.#wake()
-      });
-      queueMicrotask(() => this.#attempt === 0 && void this.#connect());
     }
     get connection() {
-      return { ...this.#connection, dataAsOf: this.#dataAsOf };
+      return this.#live.connection;
     }
     /** The state as of `connection.dataAsOf`; undefined before the first snapshot. */
     get state() {
-      return this.#project;
+      return this.#live.state;
     }
     /** Call a listener from now on; return the function that ends it. */
     on(name, listener) {
@@ -716,175 +956,19 @@
      * rejects with `CommandError`.
      */
     async cancel(operationId) {
-      return await this.#request({ type: "cancel", operation_id: operationId });
+      return await this.#live.request({ type: "cancel", operation_id: operationId });
     }
     /** Start a failed or cancelled operation again. */
     async retry(operationId) {
-      return await this.#request({ type: "retry", operation_id: operationId });
+      return await this.#live.request({ type: "retry", operation_id: operationId });
     }
     /** Read the state from the database. `state` needs no such reading: it follows by itself. */
     async status() {
-      return await this.#request({ type: "status" });
+      return await this.#live.request({ type: "status" });
     }
     /** End it for good. */
     close() {
-      if (this.#connection.state !== "closed") this.#end("closed_here");
-    }
-    #request(command) {
-      return this.#commands.request(command, { durable: true });
-    }
-    async #connect() {
-      this.#release();
-      const attempt = this.#attempt;
-      this.#closing = void 0;
-      this.#deadline.start(CONNECT_TIMEOUT_MS);
-      this.#change("connecting");
-      try {
-        const credential = await this.#credentials.get();
-        const url = typeof this.#url === "string" ? this.#url : await this.#url();
-        if (attempt !== this.#attempt) return;
-        const position = this.#isResumable ? this.#project : void 0;
-        const address = makeAddress(url, credential, position, this.#environment.baseUrl);
-        this.#link = new Link(this.#environment.WebSocket, address, {
-          linkMessage: (data) => this.#take(data),
-          linkClosed: (code) => this.#linkClosed(code)
-        });
-      } catch (error) {
-        if (attempt === this.#attempt) this.#connectFailed(error);
-      }
-    }
-    #connectFailed(error) {
-      const code = error instanceof CredentialError ? error.code : "cannot_connect";
-      this.#emitter.emit("error", { code, error });
-      if (code === "signed_out") this.#end(code);
-      else this.#retry(code);
-    }
-    #linkClosed(code) {
-      const { reconnect, reason, retryAfterMs } = judge(code, this.#closing);
-      if (reason === "token_expired") this.#credentials.markExpired();
-      if (reconnect) this.#retry(reason, retryAfterMs);
-      else this.#end(reason);
-    }
-    #deadlinePassed() {
-      if (this.#closing === void 0) this.#retry("connect_timeout");
-      else this.#linkClosed(1006);
-    }
-    #retry(reason, retryAfterMs) {
-      this.#release();
-      if (this.#isOffline) {
-        this.#change("waiting", "offline");
-        return;
-      }
-      const delayMs = retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs);
-      this.#failures += 1;
-      this.#retryTimer.start(delayMs);
-      this.#change("waiting", reason, new Date(this.#environment.clock.now() + delayMs));
-    }
-    #end(reason) {
-      this.#release();
-      this.#stopListening();
-      this.#commands.close();
-      this.#change("closed", reason);
-    }
-    /** Let go of the present attempt, wherever it stands. */
-    #release() {
-      this.#attempt += 1;
-      this.#link?.drop();
-      this.#link = void 0;
-      this.#monitor.stop();
-      this.#refresher.stop();
-      for (const timer of [this.#retryTimer, this.#deadline, this.#stableTimer]) timer.stop();
-      this.#commands.suspend();
-    }
-    #goOffline() {
-      this.#isOffline = true;
-      this.#retry("offline");
-    }
-    #wake() {
-      this.#isOffline = false;
-      if (this.#connection.state === "waiting") void this.#connect();
-      else if (this.#connection.state === "live") this.#monitor.probe();
-    }
-    #sendIfLive(text) {
-      if (this.#link === void 0 || this.#connection.state !== "live") return false;
-      this.#link.send(text);
-      return true;
-    }
-    #take(data) {
-      this.#monitor.heard();
-      if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
-      const frame = this.#parse(data);
-      if (frame !== void 0) this.#handle(frame);
-    }
-    #parse(data) {
-      try {
-        return parseFrame(data);
-      } catch (error) {
-        this.#isResumable = false;
-        this.#emitter.emit("error", { code: "protocol_error", error });
-        this.#retry("protocol_error");
-        return void 0;
-      }
-    }
-    #handle(frame) {
-      if (frame.kind === "event") this.#foldEvent(frame.event);
-      else if (frame.kind === "control") this.#obey(frame.frame);
-      else if (frame.kind === "unknown" && frame.sequence !== null && this.#project !== void 0) {
-        this.#project = skip(this.#project, frame.sequence);
-      }
-    }
-    #foldEvent(event) {
-      if (this.#project === void 0 || event.sequence <= this.#project.sequence) return;
-      this.#project = fold(this.#project, event);
-      this.#emitter.emit("event", event);
-      this.#emitter.emit("state", this.#project);
-    }
-    #obey(frame) {
-      switch (frame.type) {
-        case "welcome":
-          if (frame.protocol !== PROTOCOL_VERSION) return this.#end("unsupported_protocol");
-          this.#monitor.start(frame.heartbeat_seconds);
-          if (frame.resumed) this.#goLive();
-          return;
-        case "snapshot":
-          this.#project = fromSnapshot(frame);
-          this.#isResumable = true;
-          this.#goLive();
-          return this.#emitter.emit("state", this.#project);
-        case "heartbeat":
-          if (this.#project !== void 0 && frame.head > this.#project.sequence) this.#retry("missed_events", 0);
-          return;
-        case "token_expiring":
-          return this.#refresher.notice(frame.seconds);
-        case "reply":
-          if (!this.#commands.settle(frame) && !frame.ok) {
-            this.#emitter.emit("error", { code: frame.error.code, error: frame.error });
-          }
-          return;
-        case "closing":
-          this.#closing = frame;
-          return this.#deadline.start(CLOSE_TIMEOUT_MS);
-      }
-    }
-    #goLive() {
-      this.#deadline.stop();
-      this.#stableTimer.start(STABLE_AFTER_MS);
-      this.#dataAsOf = new Date(this.#environment.clock.now());
-      this.#change("live");
-      this.#commands.resume();
-    }
-    async #refresh() {
-      const attempt = this.#attempt;
-      try {
-        const token = await this.#credentials.get();
-        if (attempt === this.#attempt) await this.#commands.request({ type: "refresh", token }, { durable: false });
-      } catch (error) {
-        if (attempt === this.#attempt) this.#emitter.emit("error", { code: "refresh_failed", error });
-      }
-    }
-    #change(state, reason = null, retryAt = null) {
-      this.#connection = { state, reason, retryAt };
-      this.#emitter.emit("connection", this.connection);
+      this.#live.close();
     }
   };
 

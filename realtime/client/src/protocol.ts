@@ -223,6 +223,13 @@ export interface TokenExpiring {
   readonly seconds: number;
 }
 
+/** Server → client: this server will go; open another socket, resume there, and leave this one once the other is live. */
+export interface Draining {
+  readonly type: "draining";
+  /** When this socket gets `closing`. */
+  readonly closes_in_ms: number;
+}
+
 /** Server → client: a command was carried out. */
 export interface ReplyAccepted {
   readonly type: "reply";
@@ -253,14 +260,16 @@ export interface Closing {
   readonly retry_after_ms: number | null;
 }
 
-export type ControlFrame = Welcome | Snapshot | Heartbeat | TokenExpiring | Reply | Closing;
+/** The frames about the socket itself that all topics share. */
+export type ControlFrame = Welcome | Heartbeat | TokenExpiring | Draining | Reply | Closing;
 
 /** Client → server; an `id` of the client's own comes back in the `reply`. */
 export type Command =
   | { readonly type: "refresh"; readonly token: string }
   | { readonly type: "status" }
   | { readonly type: "cancel"; readonly operation_id: string }
-  | { readonly type: "retry"; readonly operation_id: string };
+  | { readonly type: "retry"; readonly operation_id: string }
+  | { readonly type: "read"; readonly notification_ids: readonly string[] | "all" };
 
 /** What `cancel` and `retry` give: the operation's state after the command. */
 export interface OperationReply {

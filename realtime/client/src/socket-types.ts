@@ -1,4 +1,4 @@
-/** What a `ProjectSocket` takes and tells. */
+/** What sockets take and tell. */
 
 import type { GetToken } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
@@ -6,13 +6,19 @@ import type { LoggedEvent, ProjectState } from "./protocol.ts";
 
 export type UrlSource = string | (() => string | Promise<string>);
 
-export interface ProjectSocketOptions {
-  /** Address of the project's socket, relative or absolute: `/ws/projects/<uuid>`. A function is asked each time. */
+export interface SocketOptions {
+  /**
+   * Address of the socket, relative or absolute: `/ws/projects/<uuid>`, `/ws/notifications`. A function is asked each
+   * time.
+   */
   readonly url: UrlSource;
   readonly getToken: GetToken;
   /** Replaces parts of the world around. Default: the browser's. */
   readonly environment?: Partial<Environment>;
 }
+
+export type ProjectSocketOptions = SocketOptions;
+export type NotificationSocketOptions = SocketOptions;
 
 export type ConnectionState = "connecting" | "live" | "waiting" | "closed";
 

@@ -30,11 +30,6 @@ export function fold(state: ProjectState, event: LoggedEvent): ProjectState {
   return { ...state, sequence: event.sequence, operations, sections: foldSections(state.sections, event) };
 }
 
-/** Return the state at a later position, for an event of a type that this client does not know. */
-export function skip(state: ProjectState, sequence: number): ProjectState {
-  return sequence <= state.sequence ? state : { ...state, sequence };
-}
-
 function foldOperations(operations: readonly OperationState[], event: LoggedEvent): readonly OperationState[] {
   if (event.operation_id === null) return operations;
   const known = operations.find((operation) => operation.operation_id === event.operation_id);

@@ -26,6 +26,6 @@ test("the page lists the reasons that the client itself gives for waiting and cl
 test("every command of the page is one that the client knows", () => {
   const shown = blocks("json command").map((text) => (JSON.parse(text) as { type: string }).type);
 
-  expect(shown).toHaveLength(4);
+  expect(shown.length).toBeGreaterThanOrEqual(4);
   for (const type of shown) expect(source).toContain(`readonly type: "${type}"`);
 });

@@ -1,6 +1,12 @@
 /** Frames for tests: valid by default, changed where a test says so. */
 
 import type {
+  NotificationItem,
+  NotificationPosted,
+  NotificationRead,
+  NotificationSnapshot,
+} from "../src/notification-protocol.ts";
+import type {
   OperationChanged,
   ProjectState,
   RCAnalysisProgress,
@@ -58,4 +64,38 @@ export function sectionText(sequence: number, fields: Partial<SectionText> = {})
 
 export function closing(code: string, reconnect: boolean, retryAfterMs: number | null): object {
   return { type: "closing", code, reason: "A sentence.", reconnect, retry_after_ms: retryAfterMs };
+}
+
+export const NOTIFICATION_ID = "7c0f5b7e-52a4-4f0e-8a43-0a5d1f1c2e10";
+
+export function notificationItem(fields: Partial<NotificationItem> = {}): NotificationItem {
+  const says = { title: "Analyse terminée", text: "46 exigences relevées.", url: "/projects/5b1f/" };
+  const about = { notification_id: NOTIFICATION_ID, kind: "completion", ...says };
+  const of = { project_id: PROJECT_ID, operation_id: OPERATION_ID, created_at: ENVELOPE.timestamp };
+  return { ...about, ...of, read: false, ...fields };
+}
+
+export function notification(sequence: number, fields: Partial<NotificationPosted> = {}): NotificationPosted {
+  const { read, created_at, ...item } = notificationItem();
+  return { type: "notification", sequence, ...ENVELOPE, ...item, unread_count: 1, ...fields };
+}
+
+export function notificationRead(sequence: number, fields: Partial<NotificationRead> = {}): NotificationRead {
+  const of = { project_id: null, operation_id: null, attempt: null, timestamp: ENVELOPE.timestamp };
+  return {
+    type: "notification_read",
+    sequence,
+    ...of,
+    notification_ids: [NOTIFICATION_ID],
+    unread_count: 0,
+    ...fields,
+  };
+}
+
+export function notificationSnapshot(
+  sequence: number,
+  fields: Partial<NotificationSnapshot> = {},
+): NotificationSnapshot {
+  const notifications = [notificationItem()];
+  return { type: "snapshot", sequence, epoch: EPOCH, unread_count: 1, notifications, ...fields };
 }

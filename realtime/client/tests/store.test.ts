@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { type ParsedFrame, parseFrame } from "../src/parse-frame.ts";
+import type { ParsedFrame } from "../src/parse-frame.ts";
+import { parseFrame } from "../src/project-topic.ts";
 import type { ProjectState } from "../src/protocol.ts";
-import { fold, fromSnapshot, skip } from "../src/store.ts";
+import { fold, fromSnapshot } from "../src/store.ts";
+import { skip } from "../src/topic.ts";
 import { EPOCH, operation, progress, section, sectionText, snapshot } from "./samples.ts";
 
 /** Events and the state after each, which the Python twin of this test folds too. */
