@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, WebSockets through the token middleware to the consumers."""
+"""The ASGI application: HTTP to Django, WebSockets through the limits and the token middleware to the consumers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ http = get_asgi_application()
 
 from project.body_limit import ENVELOPE_BYTES, BodyLimit  # noqa: E402
 from project.routing import websocket_urlpatterns  # noqa: E402
+from realtime.handshake import HandshakeGuard  # noqa: E402
 from realtime.middleware import TokenAuthMiddleware  # noqa: E402
 
 max_body_bytes = settings.PROPOSALS_MAX_UPLOAD_BYTES + ENVELOPE_BYTES
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(http, max_bytes=max_body_bytes),
-        "websocket": TokenAuthMiddleware(URLRouter(websocket_urlpatterns)),  # type: ignore[arg-type]
+        "websocket": HandshakeGuard(TokenAuthMiddleware(URLRouter(websocket_urlpatterns))),  # type: ignore[arg-type]
     }
 )

@@ -176,9 +176,15 @@ def read_retriever() -> str:
 
 PROPOSALS_RETRIEVER = read_retriever()
 
-# Names, units and defaults live in realtime/conf.py; here each can be set by the environment variable of its name.
 
-globals().update({name: env(name, cast=type(value), default=value) for name, value in DEFAULTS.items()})
+def read_delivery(name: str, default: Any) -> Any:
+    """Return a setting of `realtime` from the environment variable of its name; a list is separated by commas."""
+    value = env(name, cast=type(default), default=default)
+    return [entry.strip() for entry in value if entry.strip()] if isinstance(default, list) else value
+
+
+# Names, units and defaults live in realtime/conf.py.
+globals().update({name: read_delivery(name, default) for name, default in DEFAULTS.items()})
 
 
 AUTH_USER_MODEL = "proposals.User"

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from realtime.checks import TAG, check_settings
 
 
 class RealtimeConfig(AppConfig):
@@ -7,3 +10,7 @@ class RealtimeConfig(AppConfig):
     name = "realtime"
     verbose_name = "Temps réel"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks at start."""
+        register(check_settings, TAG)

@@ -31,6 +31,13 @@ DEFAULTS: dict[str, Any] = {
     "REALTIME_PRUNE_INTERVAL_MINUTES": 60.0,
     # Frames that wait for one slow socket before it is closed with 1013.
     "REALTIME_BACKLOG_LIMIT": 256,
+    # Origins of pages, beside the server's own, that may open sockets: scheme, host and port, compared exactly.
+    "REALTIME_ALLOWED_ORIGINS": [],
+    # Whether a handshake that names no origin is refused: only programs, never browsers, send such.
+    "REALTIME_REQUIRE_ORIGIN": False,
+    # Handshakes per second and at once that one address may make, in each process; no burst: no limit.
+    "REALTIME_HANDSHAKES_PER_SECOND": 20.0,
+    "REALTIME_HANDSHAKES_BURST": 200,
     # Biggest command a client may send.
     "REALTIME_MAX_COMMAND_BYTES": 4096,
     # Commands per second and burst that one socket may send.

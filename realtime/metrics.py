@@ -12,4 +12,5 @@ SOCKETS_CLOSED = Counter("realtime_sockets_closed_total", "Sockets closed by the
 TOPICS_OPEN = Gauge("realtime_topics_open", "Topics with local sockets.")
 REPAIRS = Counter("realtime_gap_repairs_total", "Reads of the log because a broadcast was missing.")
 MESSAGES_IGNORED = Counter("realtime_messages_ignored_total", "Layer messages of another version.")
+HANDSHAKES_REFUSED = Counter("realtime_handshakes_refused_total", "Handshakes refused with a status.", ["reason"])
 COMMANDS = Counter("realtime_commands_total", "Commands received.", ["outcome"])

@@ -1,0 +1,41 @@
+"""
+Checks at start: settings of delivery that are wrong in form, or would let in more than anybody means.
+
+Source: docs/operations.md, "Settings".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+
+from realtime import conf, origin
+
+#: The tag of everything here.
+TAG = "realtime"
+
+
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """Return what is wrong with the settings of delivery."""
+    return [*_check_origins(), *_check_rates()]
+
+
+def _check_origins() -> Iterator[CheckMessage]:
+    for entry in conf.get("ALLOWED_ORIGINS"):
+        if origin.parse(entry) is None:
+            yield Error(
+                f"REALTIME_ALLOWED_ORIGINS has {entry!r}, which is no origin.",
+                hint="Name each page's scheme, host and port, such as https://app.example.org; there is no wildcard.",
+                id="realtime.E001",
+            )
+
+
+def _check_rates() -> Iterator[CheckMessage]:
+    if conf.get("HANDSHAKES_BURST") and not conf.get("HANDSHAKES_PER_SECOND") > 0:
+        yield Error(
+            "REALTIME_HANDSHAKES_PER_SECOND must be above 0.",
+            hint="REALTIME_HANDSHAKES_BURST=0 turns the limit off.",
+            id="realtime.E002",
+        )
