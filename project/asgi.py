@@ -15,13 +15,16 @@ http = get_asgi_application()
 
 from project.body_limit import ENVELOPE_BYTES, BodyLimit  # noqa: E402
 from project.routing import websocket_urlpatterns  # noqa: E402
+from realtime.draining import DrainGuard  # noqa: E402
 from realtime.handshake import HandshakeGuard  # noqa: E402
 from realtime.middleware import TokenAuthMiddleware  # noqa: E402
 
 max_body_bytes = settings.PROPOSALS_MAX_UPLOAD_BYTES + ENVELOPE_BYTES
-application = ProtocolTypeRouter(
-    {
-        "http": BodyLimit(http, max_bytes=max_body_bytes),
-        "websocket": HandshakeGuard(TokenAuthMiddleware(URLRouter(websocket_urlpatterns))),  # type: ignore[arg-type]
-    }
+application = DrainGuard(
+    ProtocolTypeRouter(
+        {
+            "http": BodyLimit(http, max_bytes=max_body_bytes),
+            "websocket": HandshakeGuard(TokenAuthMiddleware(URLRouter(websocket_urlpatterns))),  # type: ignore[arg-type]
+        }
+    )
 )

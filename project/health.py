@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from realtime import draining
+
 
 def live(request: HttpRequest) -> JsonResponse:
     """Answer 200 while the process answers at all."""
@@ -16,7 +18,9 @@ def live(request: HttpRequest) -> JsonResponse:
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when the database answers, else 503."""
+    """Answer 200 when the database answers and the process stays, else 503."""
+    if draining.is_draining():
+        return JsonResponse({"status": "draining"}, status=503)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

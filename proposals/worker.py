@@ -55,10 +55,14 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Give running operations back to the queue and wait for the threads."""
+    def ask_to_stop(self) -> None:
+        """Take no more operations and give back to the queue those that run, each at its next step; do not wait."""
         self._stopping.set()
         queue.wakeup.set()
+
+    def stop(self) -> None:
+        """Give running operations back to the queue and wait for the threads."""
+        self.ask_to_stop()
         for thread in self._threads:
             thread.join()
 

@@ -122,12 +122,15 @@ class Hub:
             metrics.SOCKETS_OPEN.dec()
             self._drop_if_unused(state)
 
-    def close_all(self, reason: Reason) -> int:
-        """Close every local socket for a reason; return how many there were."""
-        outboxes = [outbox for state in self._topics.values() for outbox in state.outboxes]
-        for outbox in outboxes:
+    def close_all(self, reason: Reason) -> None:
+        """Close every local socket for a reason."""
+        for outbox in self.outboxes:
             outbox.close(reason)
-        return len(outboxes)
+
+    @property
+    def outboxes(self) -> list[Outbox]:
+        """The ways out of all local sockets."""
+        return list(self._attached)
 
     @property
     def has_sockets(self) -> bool:

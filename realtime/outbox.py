@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
+from realtime import frames
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry
 
@@ -85,6 +86,14 @@ class Outbox:
         elif self._drainer is None and self._backlog:
             self._drainer = asyncio.get_running_loop().create_task(self._drain())
             self._tell_hub()
+
+    def say(self, text: str) -> None:
+        """Send a control frame, in its place among the events."""
+        write = self.write
+        if write is None:
+            self.offer([Entry(0, text)])
+        else:
+            write(frames.to_websocket(text))
 
     async def replay(self, entries: Iterable[Entry]) -> None:
         """Send entries one by one as fast as the client reads, before the socket is attached to the hub."""

@@ -7,14 +7,18 @@ Source: docs/operations.md, "Server"; RFC 5482 (TCP user time-out).
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from realtime.close_codes import Reason
+from realtime import conf, draining
 from realtime.hub import get_hub
 from realtime.outbox import SINK_EXTENSION
 
@@ -22,10 +26,12 @@ from realtime.outbox import SINK_EXTENSION
 TCP_USER_TIMEOUT_MS = 15_000
 #: Biggest incoming message; beyond it the socket is closed with 1009. Commands are far smaller.
 MAX_MESSAGE_BYTES = 1024 * 1024
-#: Longest time for sockets to read their `closing` frame at the end.
-GOODBYE_SECONDS = 2.0
-#: Longest time that a shut-down waits for requests and sockets.
-GRACEFUL_SHUTDOWN_SECONDS = 10
+#: Longest time for sockets to read their `closing` frame and end, after the drain.
+GOODBYE_SECONDS = 4.0
+#: Longest time from the end of the drain to the end of the server: for that, and for requests.
+SHUTDOWN_SECONDS = 8.0
+#: Asks a process to leave its listener to the other processes that have it, and to drain.
+LEAVE_SIGNAL = signal.SIGUSR1
 BACKLOG = 2048
 
 
@@ -92,20 +98,98 @@ class SinkProtocol(WebSocketsSansIOProtocol):
             self.sink.on_writable(writable)
 
 
+def do_nothing() -> None:
+    """Take no notice."""
+
+
 class Server(uvicorn.Server):
-    """uvicorn's server, which says `closing` to every socket before it goes."""
+    """
+    uvicorn's server, which drains before it goes.
+
+    SIGTERM drains over `REALTIME_DRAIN_SECONDS`, Ctrl-C at once; the same again ends the process there and then.
+
+    Args:
+        config: uvicorn's.
+        on_ready: called once connections are accepted.
+        on_drain: called when the drain begins.
+        supervisor: process id of the supervisor, which started this process and decides alone about a hard end; the
+            server drains when it is gone.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        on_ready: Callable[[], None] = do_nothing,
+        on_drain: Callable[[], None] = do_nothing,
+        supervisor: int | None = None,
+    ) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._on_drain = on_drain
+        self._supervisor = supervisor
+        self._others_accept = False
+        self._drain_seconds = 0.0
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle the signals; unlike uvicorn's, does not raise them again: the caller has work left."""
+        numbers = (signal.SIGTERM, signal.SIGINT, *((LEAVE_SIGNAL,) if self._supervisor else ()))
+        before = {number: signal.signal(number, self.handle_exit) for number in numbers}
+        try:
+            yield
+        finally:
+            if not self.should_exit:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin the drain."""
+        if self.should_exit:
+            return
+        self._others_accept = self._supervisor is not None and sig == LEAVE_SIGNAL
+        self._drain_seconds = 0.0 if sig == signal.SIGINT else float(conf.get("DRAIN_SECONDS"))
+        draining.begin(others_accept=self._others_accept)
+        self.should_exit = True
+        if self._supervisor is None:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Drain when the supervisor is gone: nobody would restart this process, and the port would stay taken."""
+        if self._supervisor is not None and os.getppid() != self._supervisor:
+            self.handle_exit(signal.SIGTERM, None)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, say why, then shut down."""
+        """Drain, stop listening, shut down."""
+        self._on_drain()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._drain_seconds + SHUTDOWN_SECONDS
+        if self._others_accept:
+            self._stop_listening()
+        await draining.drain(get_hub(), seconds=self._drain_seconds)
+        self._stop_listening()
+        await self._wait_for_sockets(min(deadline, loop.time() + GOODBYE_SECONDS))
+        self.config.timeout_graceful_shutdown = max(1, int(deadline - loop.time()))
+        await super().shutdown(sockets)
+        await get_hub().stop()
+
+    def _stop_listening(self) -> None:
         for server in self.servers:
             server.close()
-        hub = get_hub()
-        deadline = asyncio.get_running_loop().time() + GOODBYE_SECONDS
-        hub.close_all(Reason.RESTART)
-        while hub.has_sockets and asyncio.get_running_loop().time() < deadline:
+
+    async def _wait_for_sockets(self, deadline: float) -> None:
+        """Wait for the last sockets, those whose handshake is under way included."""
+        while any(isinstance(connection, SinkProtocol) for connection in self.server_state.connections):
+            if asyncio.get_running_loop().time() >= deadline:
+                return
             await asyncio.sleep(0.02)
-        await super().shutdown(sockets)
-        await hub.stop()
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -129,9 +213,9 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def make_server(application: str, *, forwarded_allow_ips: str) -> Server:
-    """Return the server for an ASGI application given as `module:attribute`."""
-    config = uvicorn.Config(
+def make_config(application: str, *, forwarded_allow_ips: str) -> uvicorn.Config:
+    """Return uvicorn's configuration for an ASGI application given as `module:attribute`."""
+    return uvicorn.Config(
         application,
         ws=SinkProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
@@ -140,7 +224,6 @@ def make_server(application: str, *, forwarded_allow_ips: str) -> Server:
         # Twice the CPU and memory per socket for messages of 200 bytes.
         ws_per_message_deflate=False,
         lifespan="off",
-        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
         backlog=BACKLOG,
         access_log=False,
         server_header=False,
@@ -148,4 +231,3 @@ def make_server(application: str, *, forwarded_allow_ips: str) -> Server:
         proxy_headers=bool(forwarded_allow_ips),
         forwarded_allow_ips=forwarded_allow_ips or None,
     )
-    return Server(config)

@@ -124,7 +124,7 @@ class Site:
         """Start the shipped server on a free port; return it and its URL."""
         process = self.start("manage.py", "serve", "--port", "0", *arguments, name="serve")
         url = process.wait_for_output(r"Tenderwire: (http://\S+?)/\s")[1]
-        wait_until(lambda: _answers(url), what="the server to answer")
+        wait_until(lambda: _answers(url), seconds=60, what="the server to answer")
         return process, url
 
     def serve_daphne(self) -> tuple[Process, str]:

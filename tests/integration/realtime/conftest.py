@@ -68,7 +68,7 @@ class Watcher:
         self.topic = topics.for_project(project_id)
         self.frames: list[dict[str, Any]] = []
         self.closed_for: list[Reason] = []
-        self.outbox = Outbox(send=self._send, sink=None, limit=limit, close=self.closed_for.append)
+        self.outbox = Outbox(send=self._send, sink=None, limit=limit, close=self.close)
 
     @property
     def sequences(self) -> list[int]:
@@ -78,6 +78,9 @@ class Watcher:
         """Attach at a position, by default at the head."""
         head = await database.run(eventlog.open_topic, self.topic)
         await self.hub.attach(self.topic, self.outbox, head if since is None else Head(head.epoch, since))
+
+    def close(self, reason: Reason) -> None:
+        self.closed_for.append(reason)
 
     def leave(self) -> None:
         self.hub.detach(self.outbox)
