@@ -25,7 +25,7 @@ from proposals import sections
 from proposals.exceptions import CancelRequested, LeaseLost
 from proposals.models import Operation, Project, User
 from proposals.models.operations import OperationQuerySet
-from realtime.events import Completion, Error, LoggedEvent, OperationChanged, ProgressEvent
+from realtime.events import Completion, Error, OperationChanged, ProgressEvent, ProjectEvent
 from realtime.progress import publish_to_project
 
 Status = Operation.Status
@@ -113,7 +113,7 @@ def look(*, operation_id: UUID, attempt: int) -> None:
         raise CancelRequested
 
 
-def record(event: LoggedEvent) -> None:
+def record(event: ProjectEvent) -> None:
     """
     Store what an event of a run says and publish it.
 
@@ -333,7 +333,7 @@ def _envelope(operation: Operation, now: datetime) -> dict[str, Any]:
     }
 
 
-def _changes_of(event: LoggedEvent) -> dict[str, Any]:
+def _changes_of(event: ProjectEvent) -> dict[str, Any]:
     if isinstance(event, ProgressEvent):
         step = event.model_dump(mode="json", exclude=ENVELOPE)
         return {"progress": event.progress, "eta_seconds": event.eta_seconds, "step": step}

@@ -21,7 +21,7 @@ from proposals import lifecycle
 from proposals.exceptions import RunStopped, WorkerStopping
 from proposals.models import Operation
 from realtime import conf
-from realtime.events import LoggedEvent, ProgressEvent
+from realtime.events import ProgressEvent, ProjectEvent
 from realtime.throttle import Eta, Throttle
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Reporter:
         self._eta = Eta(started=time.monotonic())
         self._stopped: RunStopped | None = None
 
-    def publish(self, event: LoggedEvent) -> None:
+    def publish(self, event: ProjectEvent) -> None:
         """
         Publish an event now or, if it is progress, within the throttle's interval.
 
@@ -107,7 +107,7 @@ class Reporter:
         except RunStopped as stopped:
             self._stopped = stopped
 
-    def _record(self, event: LoggedEvent, *, now: float) -> None:
+    def _record(self, event: ProjectEvent, *, now: float) -> None:
         if isinstance(event, ProgressEvent):
             event = event.model_copy(update={"eta_seconds": self._eta.update(event.progress, now=now)})
         lifecycle.record(event)

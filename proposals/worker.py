@@ -2,7 +2,7 @@
 The embedded worker: threads that run pending operations, one that reaps, one that prunes. In the serving process or
 alone.
 
-With Celery the serving process runs the reaper only (`threads=0`).
+With Celery the serving process runs the last two only (`threads=0`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from proposals import lifecycle, queue, reaper, runner
 from proposals.models import Operation
-from realtime import conf, retention
+from realtime import conf, notifications, retention
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Worker:
     Runs operations until it is stopped.
 
     Args:
-        threads: operations at a time; 0 for a reaper alone.
+        threads: operations at a time; 0 for reaping and pruning alone.
     """
 
     def __init__(self, *, threads: int) -> None:
@@ -97,6 +97,9 @@ class Worker:
         deleted = retention.prune_by_settings(now=timezone.now())
         if deleted:
             logger.info("Pruned %s events.", deleted)
+        deleted = notifications.prune_by_settings(now=timezone.now())
+        if deleted:
+            logger.info("Pruned %s notifications.", deleted)
         self._stopping.wait(seconds)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from realtime import conf
@@ -50,6 +50,23 @@ class Command:
             return UUID(self.text(name))
         except ValueError as error:
             raise CommandRejected("bad_parameters", f"'{name}' must be a UUID.") from error
+
+    def uuids(self, name: str, *, most: int) -> list[UUID] | Literal["all"]:
+        """
+        Return a field that is a list of UUIDs, or "all".
+
+        Raises:
+            CommandRejected: missing, neither of the two, or more than `most`.
+        """
+        value = self.fields.get(name)
+        if value == "all":
+            return "all"
+        if not isinstance(value, list) or len(value) > most:
+            raise CommandRejected("bad_parameters", f"'{name}' must be 'all' or a list of at most {most} UUIDs.")
+        try:
+            return [UUID(item) for item in value]
+        except (ValueError, AttributeError, TypeError) as error:
+            raise CommandRejected("bad_parameters", f"'{name}' must hold UUIDs only.") from error
 
 
 class MalformedFrame(CommandRejected):

@@ -54,6 +54,8 @@ DEFAULTS: dict[str, Any] = {
     "REALTIME_BROADCAST_TIMEOUT_SECONDS": 2.0,
     # The sketch's `?token=<jwt>`; URLs end up in logs, so turn it off once no client needs it.
     "REALTIME_ALLOW_QUERY_TOKEN": True,
+    # Notifications older than this are deleted.
+    "REALTIME_NOTIFICATION_RETENTION_DAYS": 90.0,
 }
 
 

@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 
-from realtime import database, topics
-from realtime.access import Gate, Subject
+from realtime import database, notifications, topics
+from realtime.access import Gate, Subject, Watcher
 from realtime.commands import Command
 from realtime.socket_consumer import SocketConsumer
 from realtime.tokens import Identity
@@ -58,6 +59,36 @@ class ProjectConsumer(SocketConsumer):
         )
 
 
+class NotificationConsumer(SocketConsumer):
+    """One socket that watches what its user is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handlers |= {"read": self._read}
+
+    def find_subject(self, identity: Identity) -> Subject:
+        """Return the user's own topic."""
+        return watch_notifications(identity.user.pk)
+
+    async def _read(self, command: Command) -> dict[str, Any]:
+        ids = command.uuids("notification_ids", most=notifications.MAX_IDS)
+        unread_count = await database.run(notifications.mark_read, self.signed_in.user.pk, ids)
+        return {"unread_count": unread_count}
+
+
+class OwnTopics:
+    """The doorkeeper of users' topics: every active user may watch their own, nobody else's."""
+
+    def filter_watchers(self, pairs: set[Watcher]) -> set[Watcher]:
+        """Return the pairs of an active user and the same user."""
+        own = {user for user, watched in pairs if user == watched}
+        active = get_user_model().objects.filter(pk__in=own, is_active=True).values_list("pk", flat=True)
+        return {(user, user) for user in active}
+
+
+OWN_TOPICS = OwnTopics()
+
+
 class UnknownPathConsumer(AsyncWebsocketConsumer):
     """Refuses the handshake of every path that is no route."""
 
@@ -79,4 +110,19 @@ def watch_project(gate: Gate, project_id: UUID) -> Subject:
         doorkeeper=gate,
         can_watch=can_watch,
         read_state=partial(gate.read_state, project_id=project_id),
+    )
+
+
+def watch_notifications(user_id: UUID) -> Subject:
+    """Return what it means to watch what a user is told, by whatever transport."""
+
+    def can_watch(user: AbstractBaseUser) -> bool:
+        return bool(OWN_TOPICS.filter_watchers({(user.pk, user_id)}))
+
+    return Subject(
+        topic=topics.for_user(user_id),
+        id=user_id,
+        doorkeeper=OWN_TOPICS,
+        can_watch=can_watch,
+        read_state=partial(notifications.read_state, user_id),
     )

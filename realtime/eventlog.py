@@ -9,7 +9,7 @@ Source: PROTOCOL.md, "Sequence and epoch".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -53,6 +53,37 @@ def append(*, topic: str, event: LoggedEvent) -> Entry:
         body = encode(event, sequence=sequence)
         Event.objects.create(topic_id=topic, sequence=sequence, type=event.type, body=body, created_at=event.timestamp)
     return Entry(sequence, body)
+
+
+def lock(topics: Iterable[str]) -> dict[str, int]:
+    """
+    Hold topics until the caller's transaction ends; return their heads.
+
+    What is read after this about a topic is what its next event may say. Topics are taken in the order of their
+    names, so that two transactions never wait for each other; take a project's topic before those of users.
+    """
+    names = sorted(set(topics))
+    known = set(Topic.objects.filter(name__in=names).values_list("name", flat=True))
+    Topic.objects.bulk_create([Topic(name=name) for name in names if name not in known], ignore_conflicts=True)
+    rows = Topic.objects.filter(name__in=names).order_by("name").select_for_update(no_key=True)
+    return dict(rows.values_list("name", "head"))
+
+
+def append_each(events: Mapping[str, LoggedEvent]) -> dict[str, Entry]:
+    """
+    Append one event to each of several topics that the caller has locked, in a few statements for all.
+
+    Raises:
+        EventTooLarge: and nothing may be committed.
+    """
+    Topic.objects.filter(name__in=events).update(head=F("head") + 1)
+    sequences = dict(Topic.objects.filter(name__in=events).values_list("name", "head"))
+    entries = {name: Entry(sequences[name], encode(event, sequence=sequences[name])) for name, event in events.items()}
+    Event.objects.bulk_create(
+        Event(topic_id=name, sequence=entry.sequence, type=event.type, body=entry.body, created_at=event.timestamp)
+        for (name, event), entry in zip(events.items(), entries.values(), strict=True)
+    )
+    return entries
 
 
 def _take_number(topic: str) -> int:

@@ -24,6 +24,7 @@ MAX_EVENT_BYTES = 64 * 1024
 
 OperationStatus = Literal["pending", "running", "cancelling", "succeeded", "failed", "cancelled"]
 SectionStatus = Literal["planned", "writing", "written", "removed"]
+NotificationKind = Literal["completion", "error", "attention"]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Score = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0)]
@@ -42,7 +43,8 @@ class LoggedEvent(BaseModel):
     Envelope of every logged event.
 
     `attempt` is the fencing number of the run that spoke; `operation_id` and `attempt` are None for events
-    published outside an operation. An undeclared field is a bug, so construction refuses it.
+    published outside an operation, `project_id` only on a user's topic. An undeclared field is a bug, so construction
+    refuses it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,13 +53,25 @@ class LoggedEvent(BaseModel):
     superseded: ClassVar[bool] = False
 
     type: str
-    project_id: UUID
+    project_id: UUID | None
     operation_id: UUID | None = None
     attempt: int | None = None
     timestamp: Timestamp = Field(default_factory=timezone.now)
 
 
-class ProgressEvent(LoggedEvent):
+class ProjectEvent(LoggedEvent):
+    """Envelope of what happens on a project."""
+
+    project_id: UUID
+
+
+class UserEvent(LoggedEvent):
+    """Envelope of what happens on a user's topic; `project_id` is None when it is about no project in particular."""
+
+    project_id: UUID | None = None
+
+
+class ProgressEvent(ProjectEvent):
     """What the four progress events share. `progress` is a percentage; `eta_seconds` is None while a guess."""
 
     superseded: ClassVar[bool] = True
@@ -101,7 +115,7 @@ class DocumentGenerationProgress(ProgressEvent):
     message: str
 
 
-class Error(LoggedEvent):
+class Error(ProjectEvent):
     """An operation failed or was cancelled. `error` is a sentence for the user, `code` from a closed list."""
 
     type: Literal["error"] = "error"
@@ -111,7 +125,7 @@ class Error(LoggedEvent):
     retryable: bool = False
 
 
-class Completion(LoggedEvent):
+class Completion(ProjectEvent):
     """An operation succeeded."""
 
     type: Literal["completion"] = "completion"
@@ -119,7 +133,7 @@ class Completion(LoggedEvent):
     result: dict[str, JsonValue]
 
 
-class OperationChanged(LoggedEvent):
+class OperationChanged(ProjectEvent):
     """An operation changed its state."""
 
     type: Literal["operation"] = "operation"
@@ -130,7 +144,7 @@ class OperationChanged(LoggedEvent):
     requested_by: str | None = None
 
 
-class SectionChanged(LoggedEvent):
+class SectionChanged(ProjectEvent):
     """
     A section was planned, changed or removed. `length` and `sha256` are those of its stored text, in code points and
     of its UTF-8; `words_budget` is the length it should get.
@@ -150,7 +164,7 @@ class SectionChanged(LoggedEvent):
     quality_score: Score | None = None
 
 
-class SectionText(LoggedEvent):
+class SectionText(ProjectEvent):
     """Text of a section while it is written; `position` is the offset of `text` in the section, in code points."""
 
     type: Literal["section_text"] = "section_text"
@@ -159,7 +173,7 @@ class SectionText(LoggedEvent):
     text: str
 
 
-class SectionDone(LoggedEvent):
+class SectionDone(ProjectEvent):
     """A section is finished and stored."""
 
     type: Literal["section_done"] = "section_done"
@@ -167,6 +181,26 @@ class SectionDone(LoggedEvent):
     length: Annotated[int, Field(ge=0)]
     sha256: str
     quality_score: Score | None = None
+
+
+class NotificationSent(UserEvent):
+    """A user was told something. `url` is a path of this site or empty, `unread_count` the user's after it."""
+
+    type: Literal["notification"] = "notification"
+    notification_id: UUID
+    kind: NotificationKind
+    title: str
+    text: str
+    url: str
+    unread_count: Annotated[int, Field(ge=0)]
+
+
+class NotificationRead(UserEvent):
+    """A user has read notifications; "all" means every one before this event."""
+
+    type: Literal["notification_read"] = "notification_read"
+    notification_ids: list[UUID] | Literal["all"]
+    unread_count: Annotated[int, Field(ge=0)]
 
 
 AnyEvent = (
@@ -180,6 +214,8 @@ AnyEvent = (
     | SectionChanged
     | SectionText
     | SectionDone
+    | NotificationSent
+    | NotificationRead
 )
 _ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
 

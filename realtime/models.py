@@ -1,5 +1,6 @@
 """
-The durable log of each topic, and one-time tickets. Written by `eventlog`, `retention` and `tokens` only.
+The durable log of each topic, one-time tickets, and what users were told. Written by `eventlog`, `retention`, `tokens`,
+`notifications`, `digests` and `preferences` only.
 
 Source: PROTOCOL.md, "Sequence and epoch".
 """
@@ -7,9 +8,11 @@ Source: PROTOCOL.md, "Sequence and epoch".
 from __future__ import annotations
 
 import secrets
+import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 def make_epoch() -> str:
@@ -67,3 +70,77 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"Ticket until {self.expires_at:%H:%M:%S}"
+
+
+class NotificationKind(models.TextChoices):
+    """Why a user is told something; each kind has preferences of its own."""
+
+    COMPLETION = "completion", "Fin d'opération"  # something ended well
+    ERROR = "error", "Échec"  # something broke; trying again may help
+    ATTENTION = "attention", "Intervention nécessaire"  # somebody has to do something
+
+
+class Notification(models.Model):
+    """One thing that one user was told. Changed together with an event on the user's topic."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # No constraint in the database: whoever is deleted in the moment in which colleagues are told must not make the
+    # transaction fail that tells them. Django deletes the rows with the user.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        related_name="+",
+        verbose_name="destinataire",
+    )
+    #: Of its event on the user's topic: the order of the list.
+    sequence = models.PositiveBigIntegerField("numéro")
+    kind = models.CharField("nature", max_length=12, choices=NotificationKind)
+    title = models.CharField("titre", max_length=200)
+    text = models.TextField("texte", max_length=2000)
+    #: A path of this site; empty when there is nothing to open.
+    url = models.CharField("adresse", max_length=500, blank=True)
+    project_id = models.UUIDField("projet", null=True, blank=True)
+    operation_id = models.UUIDField("opération", null=True, blank=True)
+    created_at = models.DateTimeField("créée le")
+    read_at = models.DateTimeField("lue le", null=True, blank=True)
+
+    #: Handed to the mail server, or given up because nobody knows whether it was.
+    emailed_at = models.DateTimeField("envoyée le", null=True, blank=True)
+    #: Names the digest that takes it along; set before sending, so that no two digests do.
+    email_claim = models.UUIDField(null=True, blank=True, editable=False)
+    email_refusals = models.PositiveSmallIntegerField("refus du serveur de courrier", default=0)
+    #: After a refusal, not before this.
+    email_not_before = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-sequence"]
+        indexes = [
+            models.Index(fields=["user", "-sequence"], name="notifications_of_a_user"),
+            models.Index(fields=["user"], condition=Q(read_at=None), name="unread_of_a_user"),
+            models.Index(fields=["created_at"], name="notifications_by_age"),
+        ]
+        verbose_name = "notification"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NotificationPreference(models.Model):
+    """What one user wants of one kind; without a row, `preferences.DEFAULTS` holds."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="destinataire"
+    )
+    kind = models.CharField("nature", max_length=12, choices=NotificationKind)
+    enabled = models.BooleanField("notifier")
+    email = models.BooleanField("aussi par courrier électronique")
+
+    class Meta:
+        ordering = ["user", "kind"]
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_preference_per_kind")]
+        verbose_name = "préférence de notification"
+        verbose_name_plural = "préférences de notification"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.user_id})"

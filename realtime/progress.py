@@ -23,12 +23,12 @@ from realtime.events import (
     DocumentGenerationProgress,
     Error,
     GenerationProgress,
-    LoggedEvent,
     MatchingProgress,
+    ProjectEvent,
     RCAnalysisProgress,
 )
 
-Publish = Callable[[LoggedEvent], object]
+Publish = Callable[[ProjectEvent], object]
 
 
 class Progress(Protocol):
@@ -77,7 +77,7 @@ class _Sent:
         yield from ()
 
 
-def publish_to_project(event: LoggedEvent) -> int:
+def publish_to_project(event: ProjectEvent) -> int:
     """Publish an event on the topic of its project; return its sequence."""
     return publisher.publish(topic=topics.for_project(event.project_id), event=event)
 
@@ -174,14 +174,14 @@ class ProgressUpdater:
         """Send a completion; large results go by reference (`events.MAX_EVENT_BYTES`)."""
         return self._send(Completion, project_id=project_id, operation=operation, result=result)
 
-    def _send(self, event_type: type[LoggedEvent], **fields: Any) -> Awaitable[None]:
+    def _send(self, event_type: type[ProjectEvent], **fields: Any) -> Awaitable[None]:
         event = event_type(operation_id=self.operation_id, attempt=self.attempt, **fields)
         if _in_coroutine():
             return self._send_later(event)
         self.publish(event)
         return _Sent()
 
-    async def _send_later(self, event: LoggedEvent) -> None:
+    async def _send_later(self, event: ProjectEvent) -> None:
         await database_sync_to_async(partial(self.publish, event), thread_sensitive=False)()
 
 

@@ -6,6 +6,7 @@ Source: docs/architecture.md, "Life of one event".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from django.db import transaction
@@ -32,6 +33,19 @@ def publish(*, topic: str, event: LoggedEvent) -> int:
     metrics.EVENTS_PUBLISHED.labels(type=event.type).inc()
     transaction.on_commit(partial(broadcast, topic=topic, entry=entry))
     return entry.sequence
+
+
+def publish_each(events: Mapping[str, LoggedEvent]) -> None:
+    """
+    Log one event on each of several topics and tell every serving process, in a transaction of the caller's that
+    holds the topics (`eventlog.lock`).
+
+    Raises:
+        EventTooLarge: and nothing may be committed.
+    """
+    for topic, entry in eventlog.append_each(events).items():
+        metrics.EVENTS_PUBLISHED.labels(type=events[topic].type).inc()
+        transaction.on_commit(partial(broadcast, topic=topic, entry=entry))
 
 
 def broadcast(*, topic: str, entry: Entry) -> None:

@@ -6,7 +6,7 @@ Pure objects without clock or thread: the caller passes `now` (monotonic seconds
 
 from __future__ import annotations
 
-from realtime.events import LoggedEvent, ProgressEvent
+from realtime.events import ProgressEvent, ProjectEvent
 
 #: Before this much work and time, a guess would mislead more than help.
 ETA_MIN_PROGRESS = 5
@@ -30,7 +30,7 @@ class Throttle:
         self._held: ProgressEvent | None = None
         self._status: str | None = None
 
-    def offer(self, event: LoggedEvent, *, now: float) -> list[LoggedEvent]:
+    def offer(self, event: ProjectEvent, *, now: float) -> list[ProjectEvent]:
         """Return the events to publish now, in order."""
         if not isinstance(event, ProgressEvent):
             return [*self.flush(now=now), event]

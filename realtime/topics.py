@@ -11,3 +11,8 @@ CONTROL = "control"
 def for_project(project_id: UUID) -> str:
     """Return the topic of everything that happens on one project."""
     return f"project.{project_id}"
+
+
+def for_user(user_id: UUID) -> str:
+    """Return the topic of what one user is told."""
+    return f"user.{user_id}"

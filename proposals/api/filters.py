@@ -6,6 +6,7 @@ import django_filters  # type: ignore[import-untyped]
 from django.db.models import Q, QuerySet
 
 from proposals.models import Operation, Project, Requirement, SourceDocument
+from realtime.models import Notification
 
 
 class WordFilter(django_filters.CharFilter):  # type: ignore[misc]
@@ -51,3 +52,13 @@ class RequirementFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Requirement
         fields = ["category", "mandatory", "status"]
+
+
+class NotificationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    unread = django_filters.BooleanFilter(
+        field_name="read_at", lookup_expr="isnull", label="Vrai : les non lues seulement ; faux : les lues."
+    )
+
+    class Meta:
+        model = Notification
+        fields = ["kind"]

@@ -50,3 +50,15 @@ class ByCodePagination(NewestFirstPagination):
     """For requirements, in the order of the RC."""
 
     ordering = "code"
+
+
+class NotificationPagination(NewestFirstPagination):
+    """In the order in which the user was told. The view adds `unread_count`."""
+
+    ordering = "-sequence"
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of a page."""
+        page = super().get_paginated_response_schema(schema)
+        page["properties"]["unread_count"] = {"type": "integer", "minimum": 0}
+        return {**page, "required": [*page["required"], "unread_count"]}

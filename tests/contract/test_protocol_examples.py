@@ -23,11 +23,15 @@ from proposals.models import Operation, Section
 from proposals.selectors import operation_state, section_state
 from realtime import commands, conf, events
 from realtime.close_codes import Reason
-from realtime.consumers import ProjectConsumer
+from realtime.consumers import NotificationConsumer, ProjectConsumer
 from realtime.exceptions import CommandRejected
+from realtime.models import Notification
+from realtime.notifications import LISTED, MAX_IDS
+from realtime.notifications import describe as notification_state
 from realtime.socket_consumer import SUBPROTOCOL
 from realtime.subscription import PROTOCOL_VERSION
-from realtime.terminal.fold import fold
+from realtime.terminal import notification_fold
+from realtime.terminal.fold import STATE_KEYS, fold
 from realtime.tokens import TICKET_PREFIX
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +89,12 @@ def logged_frames() -> list[dict[str, Any]]:
 
 def control_frames() -> list[dict[str, Any]]:
     return [frame for frame in server_frames() if frame["type"] not in EVENT_TYPES]
+
+
+def snapshots(key: str) -> list[dict[str, Any]]:
+    """Return the entries of a list that snapshots carry; project and notifications have different ones."""
+    frames = [frame for frame in control_frames() if frame["type"] == "snapshot"]
+    return [entry for frame in frames for entry in frame.get(key, [])]
 
 
 def refusals() -> list[dict[str, str]]:
@@ -156,7 +166,8 @@ def test_the_control_frames_are_those_of_the_code() -> None:
 
 @pytest.mark.parametrize("frame", control_frames(), ids=lambda frame: frame["type"])
 def test_every_example_of_a_control_frame_has_the_fields_of_its_table(frame: dict[str, Any]) -> None:
-    documented = first_cells(f"`{frame['type']}`")
+    heading = "Snapshot of notifications" if "notifications" in frame else f"`{frame['type']}`"
+    documented = first_cells(heading)
 
     if frame["type"] == "reply":
         documented -= {"error"} if frame["ok"] else {"result"}
@@ -173,19 +184,44 @@ def test_the_fields_that_the_code_names_are_documented() -> None:
 
 def test_the_state_of_an_operation_has_the_documented_fields() -> None:
     state = operation_state(Operation(created_at=timezone.now()))
-    snapshots = [frame for frame in control_frames() if frame["type"] == "snapshot"]
 
     assert first_cells("State of an operation") == set(state)
-    assert all(set(entry) == set(state) for frame in snapshots for entry in frame["operations"])
+    assert snapshots("operations")
+    assert all(set(entry) == set(state) for entry in snapshots("operations"))
 
 
 def test_the_state_of_a_section_has_the_documented_fields() -> None:
     state = section_state(Section())
-    entries = [entry for frame in control_frames() if frame["type"] == "snapshot" for entry in frame["sections"]]
 
     assert first_cells("State of a section") == set(state)
-    assert entries
-    assert all(set(entry) == set(state) for entry in entries)
+    assert snapshots("sections")
+    assert all(set(entry) == set(state) for entry in snapshots("sections"))
+
+
+def test_the_state_of_a_notification_has_the_documented_fields() -> None:
+    state = notification_state(Notification(created_at=timezone.now()))
+
+    assert first_cells("State of a notification") == set(state)
+    assert snapshots("notifications")
+    assert all(set(entry) == set(state) for entry in snapshots("notifications"))
+
+
+def test_both_kinds_of_snapshots_carry_the_state_that_is_folded() -> None:
+    assert first_cells("`snapshot`") == set(STATE_KEYS)
+    assert first_cells("Snapshot of notifications") == set(notification_fold.STATE_KEYS)
+
+
+def test_the_numbers_of_notifications_are_the_code_s() -> None:
+    assert f"the latest {LISTED}, newest first" in section("Snapshot of notifications")
+    assert f"The list keeps {LISTED}." in section("Folding notifications")
+    assert notification_fold.LISTED == LISTED
+    assert f"at most {MAX_IDS} by their ids" in section("`read`")
+
+
+def test_the_kinds_of_notifications_are_the_code_s() -> None:
+    kinds = next(row for row in rows(section("`notification`")) if row[0] == "kind")[2]
+
+    assert set(re.findall(r"`(\w+)`", kinds)) == set(get_args(events.NotificationKind))
 
 
 @pytest.mark.parametrize("text", [*blocks("json command"), *dialogue_frames("C")])
@@ -196,7 +232,7 @@ def test_every_command_is_understood_or_shown_with_its_refusal(text: str) -> Non
 
 
 def test_the_commands_are_those_of_the_code() -> None:
-    handled = set(ProjectConsumer(gate=ProjectGate()).handlers)
+    handled = {*ProjectConsumer(gate=ProjectGate()).handlers, *NotificationConsumer().handlers}
 
     assert frame_headings("Commands") == handled
     assert {json.loads(text)["type"] for text in blocks("json command")} == handled

@@ -44,6 +44,9 @@ OWN = {
     "library-import-list",
     "library-export",
     "library-tags",
+    "notification-list",
+    "notification-preferences",
+    "notification-read",
     "ticket",
     "usage",
 }

@@ -3,7 +3,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.events import Error, LoggedEvent, RCAnalysisProgress
+from realtime.events import Error, ProjectEvent, RCAnalysisProgress
 from realtime.throttle import Eta, Throttle
 
 PROJECT = uuid.uuid4()
@@ -17,7 +17,7 @@ def error() -> Error:
     return Error(project_id=PROJECT, operation="rc_analysis", error="Non.")
 
 
-def percents(events: list[LoggedEvent]) -> list[int]:
+def percents(events: list[ProjectEvent]) -> list[int]:
     return [event.progress for event in events if isinstance(event, RCAnalysisProgress)]
 
 
