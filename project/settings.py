@@ -188,6 +188,7 @@ globals().update({name: read_delivery(name, default) for name, default in DEFAUL
 
 
 AUTH_USER_MODEL = "proposals.User"
+SESSION_ENGINE = "realtime.session_engine"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "project-list"
 LOGOUT_REDIRECT_URL = "login"
@@ -212,7 +213,7 @@ SIMPLE_JWT = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "realtime.authentication.SignInAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["proposals.api.permissions.IsCompanyMember"],

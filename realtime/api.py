@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import Token
 
-from realtime import conf, tokens
+from realtime import conf, sign_ins, tokens
 
 
 class TicketSerializer(serializers.Serializer[Any]):
@@ -44,9 +44,15 @@ class TicketView(APIView):
     def post(self, request: Request) -> Response:
         """Un ticket sert une fois. Le WebSocket qu'il ouvre ne survit pas à la session qui l'a demandé."""
         user = cast(AbstractBaseUser, request.user)
-        ticket = tokens.issue_ticket(user=user, session_expires_at=_end_of_rights(request))
+        ticket = tokens.issue_ticket(user=user, session_expires_at=_end_of_rights(request), sid=_sid(request))
         body = {"ticket": ticket, "expires_in_seconds": conf.get("TICKET_LIFETIME_SECONDS")}
         return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+
+
+def _sid(request: Request) -> str:
+    if isinstance(request.auth, Token):
+        return sign_ins.read_sid(request.auth)
+    return sign_ins.sid_of_pages(request._request.session.session_key or "")
 
 
 def _end_of_rights(request: Request) -> datetime:

@@ -46,6 +46,8 @@ DEFAULTS: dict[str, Any] = {
     # Notice before a token ends, and life of a one-time ticket.
     "REALTIME_TOKEN_NOTICE_SECONDS": 60.0,
     "REALTIME_TICKET_LIFETIME_SECONDS": 30.0,
+    # A socket whose token has ended goes on for this long, but takes nothing except a fresh token.
+    "REALTIME_TOKEN_GRACE_SECONDS": 5.0,
     # A server that is told to stop asks its sockets to move, spread over this time.
     "REALTIME_DRAIN_SECONDS": 10.0,
     # Clients come back after a random delay up to this when a server restarts.

@@ -11,20 +11,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from channels.layers import channel_layers
 from django.db import Error as DatabaseError
 
-from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher, revocation, tokens, topics
-from realtime.access import Doorkeeper, Watcher
+from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher, revocation, rights, topics
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
-from realtime.tokens import Holder
+from realtime.rights import Guarded
 from realtime.topic_state import TopicState
 
 logger = logging.getLogger(__name__)
@@ -35,14 +35,6 @@ SLICE = 512
 LAYER_RETRY_SECONDS = 0.5
 #: After this, a subscription that the layer reported is taken to be in force.
 SUBSCRIPTION_SETTLES_SECONDS = 0.2
-
-
-class Guarded(NamedTuple):
-    """What a socket's right to be here rests on."""
-
-    doorkeeper: Doorkeeper
-    watcher: Watcher
-    holder: Holder
 
 
 class Hub:
@@ -56,8 +48,8 @@ class Hub:
         self._attached: dict[Outbox, TopicState] = {}
         self._guarded: dict[Outbox, Guarded] = {}
         self._recheck = asyncio.Event()
-        #: How often this process was told that somebody may have lost a right.
-        self.rechecks = 0
+        #: `time.monotonic()` when this process was last told that somebody may have lost a right.
+        self.told_at = -math.inf
         #: Whether it would be told; before that, only the periodic check finds a withdrawn right.
         self.is_listening = False
         self._dirty: list[TopicState] = []
@@ -65,15 +57,15 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         self._farewells: set[asyncio.Task[None]] = set()
 
-    def guard(self, outbox: Outbox, right: Guarded, *, rechecks_seen: int) -> None:
+    def guard(self, outbox: Outbox, right: Guarded, *, asked_at: float) -> None:
         """
         Re-check, when asked and from time to time, whether an attached socket may still watch.
 
         Args:
-            rechecks_seen: `rechecks` before the right was looked up: what was withdrawn in between is found at once.
+            asked_at: `time.monotonic()` before the right was looked up: what was withdrawn since is found at once.
         """
         self._guarded[outbox] = right
-        if rechecks_seen != self.rechecks:
+        if self.told_at >= asked_at:
             self._recheck.set()
 
     async def attach(self, topic: str, outbox: Outbox, position: Head) -> None:
@@ -203,7 +195,7 @@ class Hub:
                 if state is not None:
                     self._accept(state, [Entry(sequence, body)])
             case {"type": revocation.MESSAGE_TYPE}:
-                self.rechecks += 1
+                self.told_at = time.monotonic()
                 self._recheck.set()
             case _:  # another version's message must not harm
                 metrics.MESSAGES_IGNORED.inc()
@@ -290,6 +282,10 @@ class Hub:
     async def _listen_to_control(self) -> None:
         await self._layer.group_add(topics.CONTROL, await self._get_channel())
         self.is_listening = True
+        # What was withdrawn before the subscription took effect; the layer may say so before Redis does.
+        for delay in (0.0, SUBSCRIPTION_SETTLES_SECONDS):
+            await asyncio.sleep(delay)
+            self._recheck.set()
         await asyncio.Event().wait()
 
     async def _check_rights(self) -> None:
@@ -300,9 +296,10 @@ class Hub:
             self._recheck.clear()
             guarded = dict(self._guarded)
             if guarded:
-                allowed = await database.run(_filter_allowed, set(guarded.values()))
+                standing = await database.run(rights.filter_standing, set(guarded.values()))
                 for outbox, right in guarded.items():
-                    if right not in allowed:
+                    # A refresh during the check has put another right in its place.
+                    if right not in standing and self._guarded.get(outbox) is right:
                         outbox.close(Reason.ACCESS_REVOKED)
 
     def _compare(self, positions: dict[str, int], heads: dict[str, Head]) -> None:
@@ -356,17 +353,6 @@ class Hub:
         await self._write(state.writes, frames.to_websocket(text))
         for outbox in slow:
             outbox.offer([Entry(state.flushed, text)])
-
-
-def _filter_allowed(rights: set[Guarded]) -> set[Guarded]:
-    """Return the rights that still stand: one query for the users, one for each doorkeeper."""
-    holders = tokens.filter_holders({right.holder for right in rights})
-    standing = {right for right in rights if right.holder in holders}
-    watchers = {
-        doorkeeper: doorkeeper.filter_watchers({right.watcher for right in standing if right.doorkeeper is doorkeeper})
-        for doorkeeper in {right.doorkeeper for right in standing}
-    }
-    return {right for right in standing if right.watcher in watchers[right.doorkeeper]}
 
 
 async def _keep_alive(job: Callable[[], Awaitable[None]]) -> None:

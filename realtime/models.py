@@ -1,6 +1,6 @@
 """
-The durable log of each topic, one-time tickets, and what users were told. Written by `eventlog`, `retention`, `tokens`,
-`notifications`, `digests` and `preferences` only.
+The durable log of each topic, one-time tickets, ended sign-in sessions, and what users were told. Written by
+`eventlog`, `retention`, `tokens`, `sign_ins`, `notifications`, `digests` and `preferences` only.
 
 Source: PROTOCOL.md, "Sequence and epoch".
 """
@@ -64,12 +64,28 @@ class Ticket(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     #: When the rights of the session that asked for the ticket end.
     session_expires_at = models.DateTimeField()
+    #: The sign-in session that asked for it, "" for none, and the user's `get_session_auth_hash` at that moment.
+    sid = models.CharField(max_length=64, blank=True)
+    auth_hash = models.CharField(max_length=100)
 
     class Meta:
         verbose_name = "ticket"
 
     def __str__(self) -> str:
         return f"Ticket until {self.expires_at:%H:%M:%S}"
+
+
+class RevokedSignIn(models.Model):
+    """A sign-in session that was ended; kept until the last of its tokens would have expired."""
+
+    sid = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "session révoquée"
+
+    def __str__(self) -> str:
+        return f"Revoked until {self.expires_at:%Y-%m-%d %H:%M}"
 
 
 class NotificationKind(models.TextChoices):

@@ -120,7 +120,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         notice = min(conf.get("TOKEN_NOTICE_SECONDS"), seconds / 2)
         self._timers = [
             loop.call_later(seconds - notice, self._announce_expiry),
-            loop.call_later(seconds, self._close_soon, Reason.TOKEN_EXPIRED),
+            loop.call_later(seconds + conf.get("TOKEN_GRACE_SECONDS"), self._close_soon, Reason.TOKEN_EXPIRED),
         ]
 
     def _announce_expiry(self) -> None:
@@ -148,12 +148,18 @@ class SocketConsumer(AsyncWebsocketConsumer):
         try:
             command = commands.parse(text)
             command_id = command.id
-            handler = self.handlers.get(command.type)
-            if handler is None or self._identity is None:
-                raise CommandRejected("unknown_command", "There is no such command on this socket.")
+            handler = self._find_handler(command.type)
             await self._reply(command_id, result=await handler(command))
         except (MalformedFrame, CommandRejected) as rejection:
             await self._reply(command_id, error=rejection)
+
+    def _find_handler(self, command_type: str) -> Handler:
+        handler = self.handlers.get(command_type)
+        if handler is None or self._identity is None:
+            raise CommandRejected("unknown_command", "There is no such command on this socket.")
+        if command_type != "refresh" and not self._identity.seconds_left:
+            raise CommandRejected("token_expired", "The token has expired; refresh it first.")
+        return handler
 
     async def _reply(
         self,

@@ -14,8 +14,9 @@ from urllib.parse import parse_qs
 from realtime import conf, database, eventlog
 from realtime.access import Subject
 from realtime.eventlog import Head
-from realtime.hub import Guarded, get_hub
+from realtime.hub import get_hub
 from realtime.outbox import Outbox
+from realtime.rights import Guarded
 from realtime.tokens import Identity
 
 PROTOCOL_VERSION = 1
@@ -40,17 +41,15 @@ class Subscription:
     def __init__(self, subject: Subject, *, outbox: Outbox) -> None:
         self._subject = subject
         self._outbox = outbox
-        self._rechecks_seen = 0
 
     async def admits(self, identity: Identity) -> bool:
-        """Ask the domain whether somebody may watch; what is withdrawn from now on is noticed."""
-        self._rechecks_seen = get_hub().rechecks
+        """Ask the domain whether somebody may watch."""
         return await database.run(self._subject.can_watch, identity.user)
 
     def guard(self, identity: Identity) -> None:
         """Let the hub close the client when the right that was last asked for is withdrawn."""
         right = Guarded(self._subject.doorkeeper, (identity.user.pk, self._subject.id), identity.holder)
-        get_hub().guard(self._outbox, right, rechecks_seen=self._rechecks_seen)
+        get_hub().guard(self._outbox, right, asked_at=identity.asked_at)
 
     async def start(self, identity: Identity, *, since: Head | None, say: Say) -> None:
         """

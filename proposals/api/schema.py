@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -50,6 +51,12 @@ def public_errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return {
         status: OpenApiResponse(ErrorSerializer, description=MEANINGS[status]) for status in sorted({*statuses, 429})
     }
+
+
+class SignInScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
+    """Describes our check of JWTs like simplejwt's own."""
+
+    target_class = "realtime.authentication.SignInAuthentication"
 
 
 class ModelField(serializers.JSONField):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import F
 
 from realtime import revocation
 
@@ -43,13 +45,15 @@ class User(AbstractUser):
         verbose_name="entreprise",
     )
     role = models.CharField("rôle", max_length=10, choices=Role, default=Role.MEMBER)
+    #: How often the user was signed out everywhere; see `realtime.sign_ins.read_epoch`.
+    sign_in_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["username"]
         verbose_name = "utilisateur"
 
     #: A change of one of these may end what a user sees.
-    ACCESS_FIELDS = frozenset({"company", "company_id", "is_active", "password"})
+    ACCESS_FIELDS = frozenset({"company", "company_id", "is_active", "password", "sign_in_epoch"})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and have open sockets checked when access may have changed."""
@@ -63,6 +67,22 @@ class User(AbstractUser):
         deleted = super().delete(*args, **kwargs)
         revocation.announce()
         return deleted
+
+    def sign_out_everywhere(self) -> None:
+        """End all sessions of the pages, tokens, tickets and sockets of this user, who may sign in again."""
+        type(self).objects.filter(pk=self.pk).update(sign_in_epoch=F("sign_in_epoch") + 1)
+        revocation.announce()
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session of the pages must match; a new password and `sign_out_everywhere` change it."""
+        return self._with_epoch(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same for each former SECRET_KEY."""
+        return map(self._with_epoch, super().get_session_auth_fallback_hash())
+
+    def _with_epoch(self, digest: str) -> str:
+        return f"{digest}.{self.sign_in_epoch}"
 
     @property
     def display_name(self) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view, inline_serializer
 from rest_framework import serializers
-from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken
-from rest_framework_simplejwt.serializers import TokenRefreshSerializer, TokenVerifySerializer
-from rest_framework_simplejwt.tokens import RefreshToken
+from rest_framework_simplejwt.serializers import (
+    TokenBlacklistSerializer,
+    TokenObtainPairSerializer,
+    TokenRefreshSerializer,
+    TokenVerifySerializer,
+)
+from rest_framework_simplejwt.tokens import RefreshToken, Token, UntypedToken
 from rest_framework_simplejwt.views import (
     TokenBlacklistView,
     TokenObtainPairView,
@@ -19,6 +24,8 @@ from rest_framework_simplejwt.views import (
 
 from proposals.api.parsers import BoundedJSONParser
 from proposals.api.schema import public_errors
+from realtime import sign_ins
+from realtime.authentication import SignInAuthentication
 
 TOKENS = inline_serializer("Tokens", {"access": serializers.CharField(), "refresh": serializers.CharField()})
 CREDENTIALS = inline_serializer(
@@ -28,24 +35,47 @@ REFRESH = inline_serializer("RefreshTokenRequest", {"refresh": serializers.CharF
 ANY_TOKEN = inline_serializer("TokenRequest", {"token": serializers.CharField()})
 
 
+class ObtainSerializer(TokenObtainPairSerializer):
+    """Each log-in is a sign-in session of its own."""
+
+    @classmethod
+    def get_token(cls, user: Any) -> Token:
+        """Return the refresh token; the access token takes over its claims."""
+        return sign_ins.begin(user)
+
+
 class RefreshSerializer(TokenRefreshSerializer):
-    """Also refuses the token of somebody who was deleted, was deactivated or has a new password."""
+    """Also refuses the token of somebody who was deleted, deactivated or signed out, or has a new password."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         """Return a new pair of tokens."""
-        JWTAuthentication().get_user(RefreshToken(attrs["refresh"]))
+        SignInAuthentication().get_user(RefreshToken(attrs["refresh"]))
         return super().validate(attrs)
 
 
 class VerifySerializer(TokenVerifySerializer):
-    """A blacklisted token is as invalid as a forged one."""
+    """A token that opens nothing any more is as invalid as a forged one."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[Any, Any]:
         """Return nothing: no complaint."""
         try:
-            return super().validate(attrs)
+            answer = super().validate(attrs)
         except serializers.ValidationError as error:
             raise InvalidToken from error
+        SignInAuthentication().get_user(UntypedToken(attrs["token"]))
+        return answer
+
+
+class BlacklistSerializer(TokenBlacklistSerializer):
+    """Logging out ends the whole sign-in session, access tokens, tickets and sockets too."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[Any, Any]:
+        """Return nothing: no complaint."""
+        token = RefreshToken(attrs["refresh"])
+        answer = super().validate(attrs)
+        if sid := sign_ins.read_sid(token):
+            sign_ins.revoke(sid, until=datetime.fromtimestamp(token["exp"], tz=UTC))
+        return answer
 
 
 @extend_schema_view(
@@ -61,6 +91,7 @@ class ObtainToken(TokenObtainPairView):
     """Identifiant et mot de passe contre un jeton d'accès (court) et un jeton de renouvellement (long)."""
 
     parser_classes = [BoundedJSONParser]
+    serializer_class = ObtainSerializer
     throttle_scope = "login"
 
 
@@ -106,6 +137,7 @@ class VerifyToken(TokenVerifyView):
     )
 )
 class BlacklistToken(TokenBlacklistView):
-    """Se déconnecter : le jeton de renouvellement ne sert plus."""
+    """Se déconnecter : ni le jeton de renouvellement, ni les jetons d'accès et tickets qui en viennent ne servent."""
 
     parser_classes = [BoundedJSONParser]
+    serializer_class = BlacklistSerializer

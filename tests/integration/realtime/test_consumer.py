@@ -19,14 +19,14 @@ from pytest_django import Settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from proposals.models import User
-from realtime import database, eventlog, tokens
+from realtime import database, eventlog, sign_ins, tokens
 from realtime.access import Watcher
 from realtime.consumers import ProjectConsumer
 from realtime.exceptions import CommandRejected
 from realtime.hub import Hub
 from realtime.middleware import TokenAuthMiddleware
 from realtime.socket_consumer import SUBPROTOCOL
-from tests.waiting import await_until
+from tests.waiting import await_until, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
@@ -126,6 +126,10 @@ def token_for(user: User, **life: float) -> str:
     if life:
         token.set_exp(lifetime=timedelta(**life))
     return str(token)
+
+
+async def sign_in(user: User) -> RefreshToken:
+    return await database.run(sign_ins.begin, user)
 
 
 async def ticket_for(user: User, *, seconds: float = 600) -> str:
@@ -350,11 +354,55 @@ async def test_a_flood_is_refused_once_and_then_closed(client: Client, alice: Us
 async def test_a_token_that_ends_is_announced_and_then_closes_the_socket(
     client: Client, alice: User, settings: Settings
 ) -> None:
-    settings.REALTIME_TOKEN_NOTICE_SECONDS = 100
+    settings.REALTIME_TOKEN_NOTICE_SECONDS, settings.REALTIME_TOKEN_GRACE_SECONDS = 100, 0.1
     socket = await client.join(f"?ticket={await ticket_for(alice, seconds=0.5)}")
 
     assert (await receive(socket))["type"] == "token_expiring"
     await assert_closed(socket, reason="token_expired", code=1008)
+
+
+async def join_for_a_moment(client: Client, user: User, settings: Settings) -> WebsocketCommunicator:
+    """Return a socket whose ticket has ended and whose grace has begun."""
+    settings.REALTIME_TOKEN_NOTICE_SECONDS, settings.REALTIME_TOKEN_GRACE_SECONDS = 0, 600
+    ends = timezone.now() + timedelta(seconds=1.5)
+    socket = await client.join(f"?ticket={await ticket_for(user, seconds=1.5)}")
+    assert (await receive(socket))["type"] == "token_expiring"
+    await await_until(lambda: timezone.now() > ends + timedelta(seconds=0.2))
+    return socket
+
+
+async def test_in_the_grace_events_flow_and_only_ping_and_refresh_are_taken(
+    client: Client, alice: User, gate: FakeGate, settings: Settings, say: Callable[..., Any]
+) -> None:
+    socket = await join_for_a_moment(client, alice, settings)
+
+    await say(1)
+    event = await receive(socket)
+    refused = [
+        await command(socket, type="status", id=1),
+        await command(socket, type="cancel", id=2, operation_id=str(uuid.uuid4())),
+        await command(socket, type="refresh", id=3, token=token_for(alice, seconds=-1)),
+    ]
+    await socket.send_to(text_data="ping")
+
+    assert event["sequence"] == 1
+    assert [reply["error"]["code"] for reply in refused] == ["token_expired"] * 3
+    assert gate.cancelled == []
+    assert await socket.receive_from(timeout=5) == "pong"
+
+
+async def test_a_refresh_in_the_grace_goes_on_without_a_gap(
+    client: Client, alice: User, settings: Settings, say: Callable[..., Any]
+) -> None:
+    socket = await join_for_a_moment(client, alice, settings)
+    await say(1)
+
+    assert (await receive(socket))["sequence"] == 1
+    assert (await command(socket, type="refresh", id=1, token=token_for(alice)))["ok"]
+    await say(1)
+
+    assert (await receive(socket))["sequence"] == 2
+    assert (await command(socket, type="status", id=2))["ok"]
 
 
 async def test_a_refreshed_token_keeps_the_socket_open(client: Client, alice: User, settings: Settings) -> None:
@@ -440,6 +488,59 @@ async def test_a_refresh_under_the_new_password_keeps_the_socket(
     await database.run(alice.save)
 
     assert await socket.receive_nothing(timeout=0.5)
+
+
+async def test_a_socket_of_a_session_that_is_ended_is_closed_at_once_and_no_other(
+    client: Client, alice: User, settings: Settings
+) -> None:
+    settings.REALTIME_RECHECK_SECONDS = 3600.0
+    ended, other = await sign_in(alice), await sign_in(alice)
+    socket, elsewhere = [await client.join(f"?token={token.access_token}") for token in (ended, other)]
+
+    await database.run(sign_ins.revoke, sign_ins.read_sid(ended))
+
+    await assert_closed(socket, reason="access_revoked", code=1008)
+    assert (await command(elsewhere, type="status", id=1))["ok"]
+    await assert_closed(await client.open(f"?token={ended.access_token}"), reason="token_invalid", code=1008)
+
+
+async def test_a_refresh_moves_the_socket_to_the_session_of_the_new_token(
+    client: Client, alice: User, settings: Settings
+) -> None:
+    settings.REALTIME_RECHECK_SECONDS = 3600.0
+    first, second = await sign_in(alice), await sign_in(alice)
+    socket = await client.join(f"?token={first.access_token}")
+    assert (await command(socket, type="refresh", id=1, token=str(second.access_token)))["ok"]
+
+    await database.run(sign_ins.revoke, sign_ins.read_sid(first))
+    assert (await command(socket, type="refresh", id=2, token=str(first.access_token)))["error"]["code"] == (
+        "token_invalid"
+    )
+    assert (await command(socket, type="status", id=3))["ok"]
+
+    await database.run(sign_ins.revoke, sign_ins.read_sid(second))
+    await assert_closed(socket, reason="access_revoked", code=1008)
+
+
+async def test_a_right_withdrawn_between_the_handshake_and_the_hub_is_found_at_once(
+    client: Client, alice: User, gate: FakeGate, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REALTIME_RECHECK_SECONDS = 3600.0
+    token = await sign_in(alice)
+    await client.join(f"?token={token_for(alice)}")  # so that the process listens already
+    told = client.hub.told_at
+
+    def watch_late(**_: Any) -> bool:
+        # The token was checked; what follows does not ask for it again.
+        sign_ins.revoke(sign_ins.read_sid(token))
+        wait_until(lambda: client.hub.told_at > told)
+        return True
+
+    monkeypatch.setattr(gate, "can_watch", watch_late)
+    socket = await client.open(f"?token={token.access_token}")
+    assert [(await receive(socket))["type"] for _ in range(2)] == ["welcome", "snapshot"]
+
+    await assert_closed(socket, reason="access_revoked", code=1008)
 
 
 async def test_a_socket_that_goes_is_forgotten_by_the_hub(client: Client, alice: User, hub: Hub) -> None:
