@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff
 
 from project.env import BASE_DIR, env, load_dotenv
+from realtime import redis_hosts
 from realtime.conf import DEFAULTS
 
 load_dotenv()
@@ -102,25 +102,47 @@ DATABASES = {"default": read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-REDIS_URL: str = env.str("REDIS_URL", default="")
+def read_redis() -> redis_hosts.RedisHost | None:
+    """Return the Redis between processes, None when none is named; what cannot be read is refused at start."""
+    url = env.str("REDIS_URL", default="")
+    ca_certs = env.str("REDIS_CA_CERTS", default="")
+    sentinels = env.list("REDIS_SENTINELS", default=[])
+    try:
+        if not sentinels:
+            return redis_hosts.parse(url, ca_certs=ca_certs) if url else None
+        return redis_hosts.parse_sentinels(
+            url or "redis://",
+            sentinels,
+            master=env.str("REDIS_SENTINEL_MASTER", default="mymaster"),
+            username=env.str("REDIS_SENTINEL_USERNAME", default=""),
+            password=env.str("REDIS_SENTINEL_PASSWORD", default=""),
+            ca_certs=ca_certs,
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured(f"The Redis of the settings (REDIS_URL, REDIS_…) cannot be used. {error}") from None
+
+
+def read_prefix() -> str:
+    """Return the prefix of all names on Redis; one that could run into another's is refused at start."""
+    prefix: str = env.str("REALTIME_PREFIX", default="tenderwire")
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", prefix):
+        raise ImproperlyConfigured("REALTIME_PREFIX has 1 to 50 letters, digits, '_', '.' or '-'.")
+    return prefix
+
+
+#: How to reach Redis, for the channel layer and whoever else needs a client; None: one process, everything in memory.
+REALTIME_REDIS = read_redis()
+REALTIME_PREFIX = read_prefix()
 
 
 def read_channel_layer() -> dict[str, Any]:
-    """Return the in-memory layer, or channels_redis pub/sub when `REDIS_URL` is set."""
-    if not REDIS_URL:
+    """Return the layer over Redis when there is one, else the in-memory layer."""
+    if REALTIME_REDIS is None:
         # The hub has one channel per process: a burst is limited by this number, and repaired from the log beyond it.
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
-    host = {
-        "address": REDIS_URL,
-        "socket_connect_timeout": 1,
-        "socket_timeout": 2,
-        # channels_redis builds the pool itself, so redis-py's default retries would not apply.
-        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.5), 3),
-    }
-    prefix = env.str("REALTIME_PREFIX", default="tenderwire")
     return {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [host], "prefix": prefix},
+        "BACKEND": "realtime.layers.RedisChannelLayer",
+        "CONFIG": {"host": REALTIME_REDIS, "prefix": REALTIME_PREFIX},
     }
 
 

@@ -76,6 +76,7 @@ def _settings_of(directory: Path) -> dict[str, str]:
         "VAR_DIR": str(directory),
         "DATABASE_URL": "",
         "REDIS_URL": "",
+        "REDIS_SENTINELS": "",
         "CELERY_BROKER_URL": "",
         "PROPOSALS_WORKER_THREADS": "2",
         "PYTHONUNBUFFERED": "1",

@@ -1,8 +1,8 @@
 """
 Carry broadcasts from any thread to the channel layer, without ever delaying or failing the caller.
 
-A broadcast is a hint: the log has the event, and each hub finds what a lost hint left out. So the queue is
-bounded, a broadcast is given up after a time-out, and every failure is counted.
+A broadcast is a hint: the log has the event, and each hub finds what a lost hint left out. So the queue is bounded, a
+broadcast is given up after a time-out, and a layer that failed is left alone for a moment. Every failure is counted.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 #: Broadcasts that wait for the layer before the oldest is dropped.
 QUEUE_LIMIT = 10_000
+#: After a failure nothing is broadcast for this long: hints that waited for a dead layer are worth nothing.
+PAUSE_SECONDS = 1.0
 #: Shortest time between two log lines about a failing layer.
 LOG_INTERVAL_SECONDS = 60.0
 
@@ -37,6 +39,7 @@ class Broadcaster:
         self.has_own_thread = has_own_thread
         self._queue: deque[tuple[str, dict[str, Any]]] = deque(maxlen=QUEUE_LIMIT)
         self._sender: asyncio.Task[None] | None = None
+        self._paused_until = 0.0
         self._last_log = -LOG_INTERVAL_SECONDS
 
     @property
@@ -46,6 +49,9 @@ class Broadcaster:
 
     def send(self, group: str, message: dict[str, Any]) -> None:
         """Queue a message for a group of the channel layer; never blocks, never raises."""
+        if time.monotonic() < self._paused_until:
+            metrics.BROADCASTS_FAILED.inc()
+            return
         if len(self._queue) == QUEUE_LIMIT:
             metrics.BROADCASTS_FAILED.inc()  # the oldest gives way
         self._queue.append((group, message))
@@ -77,11 +83,13 @@ class Broadcaster:
                 await asyncio.wait_for(layer.group_send(group, message), timeout)
                 metrics.BROADCASTS_SENT.inc()
             except Exception as error:  # noqa: BLE001 - whatever the layer raises, the event is in the log
-                self._note_failure(error)
+                self._pause(error)
 
-    def _note_failure(self, error: Exception) -> None:
-        metrics.BROADCASTS_FAILED.inc()
+    def _pause(self, error: Exception) -> None:
         now = time.monotonic()
+        self._paused_until = now + PAUSE_SECONDS
+        metrics.BROADCASTS_FAILED.inc(1 + len(self._queue))
+        self._queue.clear()
         if now - self._last_log >= LOG_INTERVAL_SECONDS:
             self._last_log = now
             logger.warning("Broadcasts fail (%s); events are delivered from the log.", type(error).__name__)
@@ -93,6 +101,11 @@ class _Home:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._broadcaster: Broadcaster | None = None
+
+    def forget(self) -> None:
+        """Start over in a forked child: the broadcaster's thread stayed behind, and whoever held the lock."""
+        self._lock = threading.Lock()
+        self._broadcaster = None
 
     def adopt(self, loop: asyncio.AbstractEventLoop) -> None:
         with self._lock:
@@ -123,8 +136,7 @@ def _start_loop_thread() -> asyncio.AbstractEventLoop:
 
 
 _home = _Home()
-# A forked worker inherits the object but not its thread.
-os.register_at_fork(after_in_child=_home.release)
+os.register_at_fork(after_in_child=_home.forget)
 # A command ends right after its commit, and its thread with it.
 atexit.register(_home.drain)
 

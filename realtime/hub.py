@@ -20,7 +20,19 @@ from typing import Any
 from channels.layers import channel_layers
 from django.db import Error as DatabaseError
 
-from realtime import broadcaster, conf, database, eventlog, frames, metrics, publisher, revocation, rights, topics
+from realtime import (
+    broadcaster,
+    conf,
+    database,
+    eventlog,
+    frames,
+    layers,
+    metrics,
+    publisher,
+    revocation,
+    rights,
+    topics,
+)
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
@@ -33,8 +45,6 @@ logger = logging.getLogger(__name__)
 SLICE = 512
 #: Wait before the layer is asked again after it failed.
 LAYER_RETRY_SECONDS = 0.5
-#: After this, a subscription that the layer reported is taken to be in force.
-SUBSCRIPTION_SETTLES_SECONDS = 0.2
 
 
 class Hub:
@@ -50,6 +60,7 @@ class Hub:
         self._recheck = asyncio.Event()
         #: `time.monotonic()` when this process was last told that somebody may have lost a right.
         self.told_at = -math.inf
+        self._compare_now = asyncio.Event()
         #: Whether it would be told; before that, only the periodic check finds a withdrawn right.
         self.is_listening = False
         self._dirty: list[TopicState] = []
@@ -195,10 +206,16 @@ class Hub:
                 if state is not None:
                     self._accept(state, [Entry(sequence, body)])
             case {"type": revocation.MESSAGE_TYPE}:
-                self.told_at = time.monotonic()
-                self._recheck.set()
+                self._recheck_rights()
+            case {"type": layers.MESSAGES_LOST}:  # events, and word of withdrawn rights
+                self._compare_now.set()
+                self._recheck_rights()
             case _:  # another version's message must not harm
                 metrics.MESSAGES_IGNORED.inc()
+
+    def _recheck_rights(self) -> None:
+        self.told_at = time.monotonic()
+        self._recheck.set()
 
     def _accept(self, state: TopicState, entries: list[Entry]) -> None:
         complete = True
@@ -218,10 +235,7 @@ class Hub:
             except Exception as error:  # noqa: BLE001 - as above; the head check delivers meanwhile
                 logger.warning("Cannot subscribe to a topic (%s); trying again.", type(error).__name__)
                 await asyncio.sleep(LAYER_RETRY_SECONDS)
-        # What was published before the subscription took effect; the layer may say so before Redis does.
-        for delay in (0.0, SUBSCRIPTION_SETTLES_SECONDS):
-            await asyncio.sleep(delay)
-            self._repair(state)
+        self._repair(state)  # what was published before the subscription took effect
 
     async def _unsubscribe(self, topic: str) -> None:
         try:
@@ -274,7 +288,7 @@ class Hub:
 
     async def _check_heads(self) -> None:
         while True:
-            await asyncio.sleep(conf.get("HEAD_CHECK_SECONDS"))
+            await _wait_for(self._compare_now, conf.get("HEAD_CHECK_SECONDS"))
             positions = {name: state.position for name, state in self._topics.items()}
             if positions:
                 self._compare(positions, await database.run(eventlog.heads, list(positions)))
@@ -282,18 +296,12 @@ class Hub:
     async def _listen_to_control(self) -> None:
         await self._layer.group_add(topics.CONTROL, await self._get_channel())
         self.is_listening = True
-        # What was withdrawn before the subscription took effect; the layer may say so before Redis does.
-        for delay in (0.0, SUBSCRIPTION_SETTLES_SECONDS):
-            await asyncio.sleep(delay)
-            self._recheck.set()
+        self._recheck.set()  # what was withdrawn before the subscription took effect
         await asyncio.Event().wait()
 
     async def _check_rights(self) -> None:
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(conf.get("RECHECK_SECONDS")):  # wait_for may swallow a cancellation
-                    await self._recheck.wait()
-            self._recheck.clear()
+            await _wait_for(self._recheck, conf.get("RECHECK_SECONDS"))
             guarded = dict(self._guarded)
             if guarded:
                 standing = await database.run(rights.filter_standing, set(guarded.values()))
@@ -353,6 +361,14 @@ class Hub:
         await self._write(state.writes, frames.to_websocket(text))
         for outbox in slow:
             outbox.offer([Entry(state.flushed, text)])
+
+
+async def _wait_for(event: asyncio.Event, seconds: float) -> None:
+    """Return when the event is set, or after some seconds; the event is used up."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):  # wait_for may swallow a cancellation
+            await event.wait()
+    event.clear()
 
 
 async def _keep_alive(job: Callable[[], Awaitable[None]]) -> None:

@@ -9,11 +9,13 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
 import redis
 
+from tests.certificates import Certificates
 from tests.waiting import wait_until
 
 
@@ -26,19 +28,39 @@ def free_port() -> int:
 
 
 class RedisInstance:
-    """A Redis server without persistence: a restart forgets everything."""
+    """
+    A Redis server without persistence: a restart forgets everything and keeps the port.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        password: of the default user.
+        certificates: speak TLS with these, and nothing else.
+        options: further words for the command line of redis-server.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        password: str = "",
+        certificates: Certificates | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         self.port = free_port()
+        self.certificates = certificates
+        self.password = password
         self._directory = directory
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        login = f":{self.password}@" if self.password else ""
+        return f"{'rediss' if self.certificates else 'redis'}://{login}127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", *self._ports(), *self._options]
+        if self.password:
+            options += ["--requirepass", self.password, "--masterauth", self.password]
         self._process = subprocess.Popen(
             ["redis-server", *options, "--dir", str(self._directory), "--loglevel", "warning"],
             stdout=subprocess.DEVNULL,
@@ -46,13 +68,20 @@ class RedisInstance:
         wait_until(self._answers, what="Redis to answer")
 
     def client(self) -> redis.Redis:
-        return redis.Redis(port=self.port)
+        tls = {"ssl_ca_certs": str(self.certificates.authority)} if self.certificates else {}
+        return redis.Redis.from_url(self.url, **tls)
+
+    def connections(self, name: str) -> int:
+        """Return how many connections have this name."""
+        with self.client() as client:
+            return sum(entry["name"] == name for entry in client.client_list())
 
     def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End the server in good order, as an update of the machine does."""
+        self._end(signal.SIGTERM)
 
     def freeze(self) -> None:
         assert self._process is not None
@@ -61,6 +90,19 @@ class RedisInstance:
     def thaw(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait()
+            self._process = None
+
+    def _ports(self) -> list[str]:
+        if self.certificates is None:
+            return ["--port", str(self.port)]
+        files = ["--tls-cert-file", str(self.certificates.server), "--tls-key-file", str(self.certificates.server)]
+        authority = ["--tls-ca-cert-file", str(self.certificates.authority), "--tls-auth-clients", "no"]
+        return ["--port", "0", "--tls-port", str(self.port), *files, *authority]
 
     def _answers(self) -> bool:
         try:

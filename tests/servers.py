@@ -86,6 +86,7 @@ class Site:
             "VAR_DIR": str(directory / "var"),
             "DATABASE_URL": f"sqlite:///{directory / 'site.sqlite3'}",
             "REDIS_URL": "",
+            "REDIS_SENTINELS": "",
             "CELERY_BROKER_URL": "",
             "ANTHROPIC_API_KEY": "",
             "PYTHONUNBUFFERED": "1",

@@ -6,7 +6,7 @@ import tempfile
 os.environ["SECRET_KEY"] = "only-for-tests-0123456789-0123456789-0123456789"
 os.environ["DEBUG"] = "True"
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="tenderwire-tests-"))
-for _name in ("REDIS_URL", "CELERY_BROKER_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
+for _name in ("REDIS_URL", "REDIS_SENTINELS", "CELERY_BROKER_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
     os.environ[_name] = ""
 os.environ.setdefault("DATABASE_URL", "")
 

@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["processes"] < 1:
             raise CommandError("--processes must be at least 1.")
-        if options["processes"] > 1 and not settings.REDIS_URL:
+        if options["processes"] > 1 and settings.REALTIME_REDIS is None:
             raise CommandError(
                 f"--processes {options['processes']} needs REDIS_URL: "
                 "without Redis an event reaches the sockets of its own process only."

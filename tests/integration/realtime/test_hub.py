@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from realtime import database, eventlog, retention
+from realtime import database, eventlog, layers, retention
 from realtime.close_codes import Reason
 from realtime.hub import Hub
 from realtime.models import Topic
@@ -117,6 +117,24 @@ async def test_a_layer_that_fails_altogether_costs_at_most_the_head_check(
     await say(3)
 
     await await_until(lambda: watcher.sequences == [1, 2, 3], seconds=2)
+
+
+async def test_word_of_lost_messages_is_answered_at_once_not_at_the_next_head_check(
+    hub: Hub, layer: FaultyLayer, project_id: uuid.UUID, say: Say, settings: Settings
+) -> None:
+    settings.REALTIME_HEAD_CHECK_SECONDS = 1000
+    watcher = Watcher(hub, project_id)
+    await watcher.attach()
+    await await_until(lambda: watcher.topic in layer.groups)
+    told_at = hub.told_at
+    layer.plan = lambda _messages: []
+    await say(3)
+
+    layer.plan = list
+    await layer.group_send(watcher.topic, {"type": layers.MESSAGES_LOST})
+
+    await await_until(lambda: watcher.sequences == [1, 2, 3])
+    assert hub.told_at > told_at
 
 
 async def test_sockets_that_come_and_go_amid_a_storm_see_no_hole(
