@@ -32,6 +32,8 @@ GOODBYE_SECONDS = 4.0
 SHUTDOWN_SECONDS = 8.0
 #: Asks a process to leave its listener to the other processes that have it, and to drain.
 LEAVE_SIGNAL = signal.SIGUSR1
+#: Longest time for a client to answer a close frame; uvicorn alone waits 10 s, and for ever for what is not read.
+CLOSE_TIMEOUT_SECONDS = 3.0
 BACKLOG = 2048
 
 
@@ -77,6 +79,13 @@ class SinkProtocol(WebSocketsSansIOProtocol):
         extensions: dict[str, Any] = self.scope["extensions"]
         extensions[SINK_EXTENSION] = self.sink
         await super().run_asgi()
+
+    async def send(self, message: Any) -> None:
+        """Send; a client that does not answer a close frame is dropped, whatever it has not read."""
+        await super().send(message)
+        if message["type"] == "websocket.close" and self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(CLOSE_TIMEOUT_SECONDS, self.transport.abort)
 
     def pause_writing(self) -> None:
         """The client does not keep up."""

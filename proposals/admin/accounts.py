@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from proposals.models import Company, User
+from realtime import revocation
 
 
 @admin.register(Company)
@@ -75,6 +76,21 @@ class TenderwireUserAdmin(UserAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
         ("Entreprise", {"fields": ("company", "role")}),
     )
+
+    actions = ["sign_out_everywhere"]
+
+    @admin.action(description="Déconnecter partout (pages, jetons, connexions ouvertes)", permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End what these users are signed in to; they may sign in again."""
+        for user in queryset:
+            user.sign_out_everywhere()
+            self.log_change(request, user, "Déconnecté partout.")
+        messages.success(request, f"Déconnectés partout : {', '.join(user.username for user in queryset)}.")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete several, and have their sockets closed."""
+        super().delete_queryset(request, queryset)
+        revocation.announce()
 
     @admin.display(description="nom", ordering="last_name")
     def display_name(self, user: User) -> str:

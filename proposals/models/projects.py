@@ -59,6 +59,17 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    #: A change of one of these ends what others see.
+    ACCESS_FIELDS = frozenset({"company", "company_id"})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and have the sockets that watch it checked when it may have moved to another company."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if not is_new and (fields is None or self.ACCESS_FIELDS.intersection(fields)):
+            revocation.announce()
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and have the sockets that watch it closed."""
         deleted = super().delete(*args, **kwargs)
