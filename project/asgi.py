@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP to Django, WebSockets through the limits and the token middleware to the consumers."""
+"""The ASGI application: HTTP to Django and its neighbours, WebSockets through limits and tokens to the consumers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 http = get_asgi_application()
 
 from project.body_limit import ENVELOPE_BYTES, BodyLimit  # noqa: E402
-from project.routing import websocket_urlpatterns  # noqa: E402
+from project.routing import route_http, websocket_urlpatterns  # noqa: E402
 from realtime.draining import DrainGuard  # noqa: E402
 from realtime.handshake import HandshakeGuard  # noqa: E402
 from realtime.middleware import TokenAuthMiddleware  # noqa: E402
@@ -23,7 +23,7 @@ max_body_bytes = settings.PROPOSALS_MAX_UPLOAD_BYTES + ENVELOPE_BYTES
 application = DrainGuard(
     ProtocolTypeRouter(
         {
-            "http": BodyLimit(http, max_bytes=max_body_bytes),
+            "http": BodyLimit(route_http(http), max_bytes=max_body_bytes),
             "websocket": HandshakeGuard(TokenAuthMiddleware(URLRouter(websocket_urlpatterns))),  # type: ignore[arg-type]
         }
     )

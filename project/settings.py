@@ -255,6 +255,7 @@ REST_FRAMEWORK = {
         "login": env.str("THROTTLE_LOGIN", default="20/min"),
         "upload": env.str("THROTTLE_UPLOAD", default="60/min"),
         "tickets": env.str("THROTTLE_TICKETS", default="300/min"),
+        "commands": env.str("THROTTLE_COMMANDS", default="300/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     # How many proxies in front may be believed about the client's address; throttles count by it.

@@ -6,22 +6,18 @@ Source: PROTOCOL.md, "Connecting".
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import Token
 
-from realtime import conf, sign_ins, tokens
+from realtime import conf, page_sessions, sign_ins, tokens
 
 
 class TicketSerializer(serializers.Serializer[Any]):
@@ -59,12 +55,4 @@ def _end_of_rights(request: Request) -> datetime:
     """Return the end of the JWT, or of the session but no later than a JWT made now would end."""
     if isinstance(request.auth, Token):
         return datetime.fromtimestamp(request.auth["exp"], tz=UTC)
-    lifetime: timedelta = api_settings.ACCESS_TOKEN_LIFETIME
-    return min(timezone.now() + lifetime, _end_of_session(request))
-
-
-def _end_of_session(request: Request) -> datetime:
-    session: SessionBase = request._request.session
-    row = Session.objects.filter(session_key=session.session_key).first()
-    # Without the row (another engine of sessions) only the time that a session lasts is known.
-    return row.expire_date if row else session.get_expiry_date()
+    return page_sessions.end_of_rights(request._request.session)

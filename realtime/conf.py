@@ -38,6 +38,8 @@ DEFAULTS: dict[str, Any] = {
     # Handshakes per second and at once that one address may make, in each process; no burst: no limit.
     "REALTIME_HANDSHAKES_PER_SECOND": 20.0,
     "REALTIME_HANDSHAKES_BURST": 200,
+    # Longest time that a request for events waits; proxies give up on an answer after 60 s.
+    "REALTIME_LONG_POLL_MAX_SECONDS": 55.0,
     # Biggest command a client may send.
     "REALTIME_MAX_COMMAND_BYTES": 4096,
     # Commands per second and burst that one socket may send.

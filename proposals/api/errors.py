@@ -16,6 +16,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from proposals.documents.errors import DocumentError, PdfTooLarge
@@ -28,6 +29,7 @@ from proposals.requirements import RequirementGone
 from proposals.reviews import MatchGone
 from proposals.section_editing import VersionMissing
 from proposals.sections import SectionGone
+from realtime.http_answers import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ MESSAGES = {
     "not_authenticated": "Connectez-vous pour continuer.",
     "authentication_failed": "Vous n'avez pas pu être identifié.",
     "token_invalid": "Votre session n'est plus valable. Reconnectez-vous.",
+    "token_expired": "Votre session a expiré. Reconnectez-vous.",
     "invalid_credentials": "Identifiant ou mot de passe incorrect.",
     "user_inactive": "Ce compte est désactivé.",
     "permission_denied": "Vous n'avez pas le droit de faire cela.",
@@ -94,15 +97,30 @@ class Problem:
     details: Details | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def body(self) -> dict[str, Any]:
+        """The error as JSON."""
+        return {"error": {"code": self.code, "message": self.message, "details": self.details}}
+
     def to_response(self) -> Response:
-        """Return the error as a response."""
-        body = {"code": self.code, "message": self.message, "details": self.details}
-        return Response({"error": body}, status=self.status, headers=self.headers)
+        """Return the error as a response of a view."""
+        return Response(self.body, status=self.status, headers=self.headers)
+
+    def to_answer(self) -> Answer:
+        """Return the error as an answer of an application beside Django: the same bytes."""
+        headers = {"Content-Type": "application/json", **self.headers}
+        return Answer(self.status, headers.items(), JSONRenderer().render(self.body))
 
 
 def handle_exception(exception: Exception, context: dict[str, Any]) -> Response:
     """Return what the API says about an exception of a view; a foreseen one, or a logged 500."""
-    return (_describe(exception) or _report(exception, context)).to_response()
+    view = type(context.get("view")).__name__
+    return (_describe(exception) or _report(exception, view)).to_response()
+
+
+def describe(exception: Exception) -> Answer:
+    """Return what the API says about an exception outside of its views."""
+    return (_describe(exception) or _report(exception, "a stream")).to_answer()
 
 
 def _describe(exception: Exception) -> Problem | None:
@@ -168,8 +186,7 @@ def _list_fields(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]
         yield path or "non_field_errors", [str(sentence) for sentence in detail]
 
 
-def _report(exception: Exception, context: dict[str, Any]) -> Problem:
+def _report(exception: Exception, where: str) -> Problem:
     incident = uuid.uuid4().hex[:12]
-    view = type(context.get("view")).__name__
-    logger.error("Incident %s in %s.", incident, view, exc_info=exception)
+    logger.error("Incident %s in %s.", incident, where, exc_info=exception)
     return _plain(500, "internal_error", details={"incident": [incident]})

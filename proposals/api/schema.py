@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiResponse
@@ -57,6 +57,17 @@ class SignInScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
     """Describes our check of JWTs like simplejwt's own."""
 
     target_class = "realtime.authentication.SignInAuthentication"
+
+
+class TicketScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes the check of addresses that take tickets too."""
+
+    target_class = "realtime.ticket_authentication.TicketAuthentication"
+    name = "ticketAuth"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """Return the scheme: HTTP Bearer."""
+        return {"type": "http", "scheme": "bearer", "description": "Un jeton d'accès, ou un ticket à usage unique."}
 
 
 class ModelField(serializers.JSONField):

@@ -14,6 +14,7 @@ from proposals.api.views import (
     events,
     generated,
     library,
+    live_notifications,
     matches,
     notifications,
     operations,
@@ -49,6 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<uuid:operation_id>/cancel/", operations.CancelOperation.as_view(), name="operation-cancel"),
     path("operations/<uuid:operation_id>/retry/", operations.RetryOperation.as_view(), name="operation-retry"),
     path("projects/<uuid:project_id>/events/", events.ProjectEvents.as_view(), name="project-events"),
+    path("projects/<uuid:project_id>/events/stream", events.ProjectStream.as_view(), name="project-stream"),
+    path("projects/<uuid:project_id>/state/", events.ProjectState.as_view(), name="project-state"),
+    path("projects/<uuid:project_id>/commands/", events.ProjectCommands.as_view(), name="project-commands"),
     path("projects/<uuid:project_id>/analysis/", analyses.LatestAnalysis.as_view(), name="project-analysis"),
     path("projects/<uuid:project_id>/requirements/", requirements.RequirementList.as_view(), name="requirement-list"),
     path(
@@ -98,6 +102,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("generated/<uuid:generated_id>/download/", generated.GeneratedDownload.as_view(), name="generated-download"),
     path("usage/", usage.CompanyUsage.as_view(), name="usage"),
     path("notifications/", notifications.NotificationList.as_view(), name="notification-list"),
+    path("notifications/events/", live_notifications.NotificationEvents.as_view(), name="notification-events"),
+    path("notifications/stream", live_notifications.NotificationStream.as_view(), name="notification-stream"),
+    path("notifications/state/", live_notifications.NotificationState.as_view(), name="notification-state"),
+    path("notifications/commands/", live_notifications.NotificationCommands.as_view(), name="notification-commands"),
     path("notifications/read/", notifications.ReadNotifications.as_view(), name="notification-read"),
     path(
         "notifications/preferences/",

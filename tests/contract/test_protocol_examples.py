@@ -14,6 +14,8 @@ import pytest
 from django.utils import timezone
 
 from proposals.access import ProjectGate
+from proposals.api import errors
+from proposals.api.serializers.live import EventsSerializer
 from proposals.documents.errors import ERRORS_BY_CODE
 from proposals.documents.production import NO_DATE_KNOWN
 from proposals.documents.writers.errors import WRITER_ERRORS
@@ -21,7 +23,7 @@ from proposals.engines.claude.failures import FAILURES
 from proposals.exceptions import AnalysisMissing, DocumentMissing, SectionsMissing
 from proposals.models import Operation, Section
 from proposals.selectors import operation_state, section_state
-from realtime import commands, conf, events
+from realtime import commands, conf, event_stream, events, http_answers, server_sent_events
 from realtime.close_codes import Reason
 from realtime.consumers import NotificationConsumer, ProjectConsumer
 from realtime.exceptions import CommandRejected
@@ -338,3 +340,50 @@ def test_the_recorded_script_folds_as_the_browser_folds_it(name: str) -> None:
     folded = list(itertools.accumulate(script["events"], fold, initial=initial))
 
     assert folded == [initial, *expected]
+
+
+# Over HTTP
+
+
+def test_the_example_of_a_stream_is_what_the_code_sends() -> None:
+    (block,) = blocks("event-stream")
+    frames = [line.removeprefix("data: ") for line in block.splitlines() if line.startswith("data: ")]
+    epoch, wait = json.loads(frames[0])["epoch"], json.loads(frames[-1])["retry_after_ms"]
+    frames.insert(-1, '{"type":"heartbeat","head":1}')
+
+    *written, last = [server_sent_events.to_message(frame, epoch=epoch) for frame in frames]
+    hint, retry = server_sent_events.to_retry(event_stream.RETRY_MS), server_sent_events.to_retry(wait)
+    assert block == "".join([hint, "\n", *written, retry, last])
+
+
+@pytest.mark.parametrize("text", re.findall(r"^data: (.*)$", PROTOCOL, flags=re.MULTILINE))
+def test_every_frame_of_the_example_of_a_stream_is_one_of_the_socket(text: str) -> None:
+    frame = json.loads(text)
+
+    if frame["type"] in EVENT_TYPES:
+        sequence, event = events.decode(text)
+        assert events.encode(event, sequence=sequence) == text
+    else:
+        assert set(frame) == {"type", *first_cells(f"`{frame['type']}`")}
+
+
+def test_the_answer_of_a_long_poll_has_the_documented_fields() -> None:
+    assert first_cells("Long-polling") == set(EventsSerializer().fields)
+
+
+def test_the_refusals_over_http_are_those_of_the_api() -> None:
+    documented = {row[0] for row in rows(section("Over HTTP").split("### Event stream")[0]) if row[1].isdigit()}
+
+    assert documented <= set(errors.MESSAGES)
+    told = {
+        http_answers.refusal(reason).get_codes() for reason in (*map(Reason, REFRESH_REASONS), Reason.TOKEN_MISSING)
+    }
+    assert told <= documented
+
+
+def test_the_example_of_a_command_over_http_is_one_with_its_reply() -> None:
+    sent, received = re.findall(r"^\{.*\}$", section("Commands over HTTP"), flags=re.MULTILINE)
+
+    command, reply = commands.parse(sent), json.loads(received)
+    assert (command.type, command.id) == ("cancel", reply["id"])
+    assert set(reply) == {"type", *first_cells("`reply`")} - {"error"}

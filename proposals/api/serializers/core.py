@@ -175,20 +175,3 @@ class ApprovalSerializer(serializers.Serializer[Any]):
 
 class ApprovedSerializer(serializers.Serializer[Any]):
     approved_total = serializers.IntegerField()
-
-
-class EventsQuerySerializer(serializers.Serializer[Any]):
-    since = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)
-    epoch = serializers.CharField(max_length=16, required=False)
-    limit = serializers.IntegerField(min_value=1, required=False)
-
-
-class EventsSerializer(serializers.Serializer[Any]):
-    epoch = serializers.CharField(help_text="Numérotation en cours ; une autre rend `since` sans valeur.")
-    head = serializers.IntegerField(help_text="Numéro du dernier événement.")
-    complete = serializers.BooleanField(
-        help_text="Faux : des événements manquent (purgés, ou autre numérotation) ; relisez l'état du projet."
-    )
-    events = serializers.ListField(
-        child=serializers.DictField(), help_text="Les événements comme sur le WebSocket, du plus ancien au plus récent."
-    )

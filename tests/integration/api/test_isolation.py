@@ -44,9 +44,13 @@ OWN = {
     "library-import-list",
     "library-export",
     "library-tags",
+    "notification-commands",
+    "notification-events",
     "notification-list",
     "notification-preferences",
     "notification-read",
+    "notification-state",
+    "notification-stream",
     "ticket",
     "usage",
 }

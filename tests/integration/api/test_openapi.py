@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -57,10 +58,11 @@ def test_every_error_has_the_one_format(schema: dict[str, Any]) -> None:
 
 
 def test_both_ways_to_log_in_are_offered(schema: dict[str, Any]) -> None:
-    assert set(schema["components"]["securitySchemes"]) == {"jwtAuth", "cookieAuth"}
+    assert set(schema["components"]["securitySchemes"]) == {"jwtAuth", "cookieAuth", "ticketAuth"}
     for path, _, operation in operations_of(schema):
         schemes = {name for entry in operation.get("security", []) for name in entry}
-        assert schemes == (set() if "/auth/token" in path else {"jwtAuth", "cookieAuth"}), path
+        bearer = "ticketAuth" if re.search(r"/(events|stream|state|commands)/?$", path) else "jwtAuth"
+        assert schemes == (set() if "/auth/token" in path else {bearer, "cookieAuth"}), path
 
 
 def answers(client: APIClient, project: Project) -> dict[str, Any]:
@@ -79,6 +81,7 @@ def answers(client: APIClient, project: Project) -> dict[str, Any]:
         "Operation": f"/api/operations/{operation.id}/",
         "Analysis": f"/api/projects/{project.id}/analysis/",
         "Events": f"/api/projects/{project.id}/events/",
+        "ProjectState": f"/api/projects/{project.id}/state/",
         "PaginatedRequirementList": f"/api/projects/{project.id}/requirements/",
         "Requirement": f"/api/requirements/{requirement.id}/",
         "Plan": f"/api/projects/{project.id}/sections/",
