@@ -34,12 +34,12 @@ export class ConnectionPill {
   }
 }
 
-function describe({ state, reason, retryAt }: Connection): string {
+export function describe({ state, reason, retryAt, transport }: Connection): string {
   switch (state) {
     case "connecting":
       return "Connexion…";
     case "live":
-      return "En direct";
+      return transport === "websocket" ? "En direct" : "En direct (HTTP)";
     case "waiting":
       return reason === "offline" || retryAt === null ? "Hors ligne" : `Reconnexion dans ${secondsUntil(retryAt)} s`;
     case "closed":
@@ -50,6 +50,7 @@ function describe({ state, reason, retryAt }: Connection): string {
 function describeEnd(reason: string): string {
   if (LOGIN_REASONS.has(reason)) return "Session terminée";
   if (GONE_REASONS.has(reason)) return "Projet inaccessible";
+  if (reason === "too_many_connections") return "Trop d’onglets ouverts : fermez-en, puis rechargez la page";
   return "Suivi interrompu : rechargez la page";
 }
 

@@ -39,6 +39,9 @@
       this.#clock = clock;
       this.#callback = callback;
     }
+    get isRunning() {
+      return this.#handle !== void 0;
+    }
     /** Call back once after this time, and not at the time set before. */
     start(ms) {
       this.stop();
@@ -135,24 +138,25 @@
       this.code = code;
     }
   };
+  var REMEMBERED = 8;
   var Credentials = class {
     #getToken;
-    #last;
-    #expired;
+    #expired = /* @__PURE__ */ new Set();
     constructor(getToken) {
       this.#getToken = getToken;
     }
-    /** @throws CredentialError when there is none, or only the one that has expired. */
+    /** @throws CredentialError when there is none, or only one that has expired. */
     async get() {
       const credential = await this.#ask();
       if (credential === null) throw new CredentialError("signed_out", "Nobody is signed in.");
-      if (credential === this.#expired) throw new CredentialError("token_expired", "The token is still the expired one.");
-      this.#last = credential;
+      if (this.#expired.has(credential)) throw new CredentialError("token_expired", "The token is still an expired one.");
       return credential;
     }
-    /** The server says that the last one has expired. */
-    markExpired() {
-      this.#expired = this.#last;
+    /** The server says that this one has expired. */
+    markExpired(credential) {
+      this.#expired.add(credential);
+      const [oldest] = this.#expired;
+      if (this.#expired.size > REMEMBERED && oldest !== void 0) this.#expired.delete(oldest);
     }
     async #ask() {
       try {
@@ -189,27 +193,68 @@
     });
   }
 
-  // realtime/client/src/protocol.ts
-  var PROTOCOL_VERSION = 1;
-  var SUBPROTOCOL = "tenderwire.v1";
-  var BEARER_SUBPROTOCOL = "bearer.";
-  var TICKET_PREFIX = "ticket.";
-
-  // realtime/client/src/address.ts
-  function makeAddress(url, credential, position, baseUrl) {
-    const target = new URL(url, baseUrl);
-    target.protocol = target.protocol.replace("http", "ws");
-    target.hash = "";
-    if (position !== void 0) {
-      target.searchParams.set("since", String(position.sequence));
-      target.searchParams.set("epoch", position.epoch);
-    }
-    if (!credential.startsWith(TICKET_PREFIX)) {
-      return { url: target.href, protocols: [SUBPROTOCOL, BEARER_SUBPROTOCOL + credential] };
-    }
-    target.searchParams.set("ticket", credential);
-    return { url: target.href, protocols: [SUBPROTOCOL] };
+  // realtime/client/src/http-addresses.ts
+  var AddressError = class extends Error {
+    name = "AddressError";
+  };
+  var SOCKET_PATH = /^(.*)\/ws\/(.+?)\/?$/;
+  function findHttpAddresses(url, baseUrl, paths, given = {}) {
+    const socket = new URL(url, baseUrl);
+    socket.protocol = socket.protocol.replace("ws", "http");
+    socket.hash = "";
+    const find = (name) => {
+      const asked = given[name];
+      const address = asked === void 0 ? makeAddress(socket, paths[name]) : new URL(asked, baseUrl);
+      if (address.protocol !== socket.protocol) throw new AddressError(`${address.href} is not ${socket.protocol}`);
+      return address.href;
+    };
+    return { stream: find("stream"), events: find("events"), state: find("state"), commands: find("commands") };
   }
+  function makeAddress(socket, path) {
+    const [, prefix, topic] = SOCKET_PATH.exec(socket.pathname) ?? [];
+    if (topic === void 0) throw new AddressError(`No HTTP address follows from ${socket.pathname}.`);
+    const address = new URL(socket);
+    address.pathname = `${prefix}/api/${topic}/${path}`;
+    return address;
+  }
+
+  // realtime/client/src/addresses.ts
+  var Addresses = class {
+    #url;
+    #findHttp;
+    #hasHttp = true;
+    /**
+     * @param paths where the HTTP addresses are, below that of the topic in the API.
+     * @param given HTTP addresses that do not follow from the socket's.
+     */
+    constructor(url, baseUrl, paths, given) {
+      this.#url = url;
+      this.#findHttp = (socketUrl) => findHttpAddresses(socketUrl, baseUrl, paths, given);
+    }
+    /** Whether there are HTTP addresses beside the last URL that was asked for. */
+    get hasHttp() {
+      return this.#hasHttp;
+    }
+    /** Return the URL of the socket. */
+    async socket() {
+      const url = typeof this.#url === "string" ? this.#url : await this.#url();
+      try {
+        this.#findHttp(url);
+        this.#hasHttp = true;
+      } catch {
+        this.#hasHttp = false;
+      }
+      return url;
+    }
+    /** @throws AddressError when there are none, or the socket's URL could not be had. */
+    async http() {
+      try {
+        return this.#findHttp(await this.socket());
+      } catch (cause) {
+        throw cause instanceof AddressError ? cause : new AddressError("The URL could not be had.", { cause });
+      }
+    }
+  };
 
   // realtime/client/src/backoff.ts
   var BACKOFF_BASE_MS = 500;
@@ -229,7 +274,8 @@
   function judge(code, closing) {
     if (closing === void 0) {
       const refused2 = REFUSALS.includes(code);
-      return { reconnect: !refused2, reason: refused2 ? "refused" : "connection_lost", retryAfterMs: void 0 };
+      const reason = refused2 ? "refused" : "connection_lost";
+      return { reconnect: !refused2, reason, retryAfterMs: void 0 };
     }
     const refused = REFUSALS.includes(code) && closing.code !== "token_expired";
     return {
@@ -239,48 +285,8 @@
     };
   }
 
-  // realtime/client/src/environment.ts
-  var wallClock = {
-    now: () => Date.now(),
-    setTimeout: (callback, ms) => setTimeout(callback, ms),
-    clearTimeout: (handle) => clearTimeout(handle)
-  };
-  function makeEnvironment(parts) {
-    return {
-      clock: wallClock,
-      random: Math.random,
-      WebSocket: globalThis.WebSocket,
-      baseUrl: globalThis.location?.href,
-      window: globalThis.window,
-      document: globalThis.document,
-      ...parts
-    };
-  }
-
   // realtime/client/src/link.ts
-  var Link = class {
-    #socket;
-    #owner;
-    /** @throws DOMException when the browser refuses the URL or the subprotocols. */
-    constructor(WebSocket, { url, protocols }, owner) {
-      this.#owner = owner;
-      this.#socket = new WebSocket(url, protocols);
-      this.#socket.onmessage = (event) => this.#owner?.linkMessage(event.data);
-      this.#socket.onclose = (event) => {
-        const heard = this.#owner;
-        this.#owner = void 0;
-        heard?.linkClosed(event.code);
-      };
-    }
-    send(text) {
-      this.#socket.send(text);
-    }
-    /** Close without waiting: on a dead link the browser's own close event may take a minute. */
-    drop() {
-      this.#owner = void 0;
-      this.#socket.close();
-    }
-  };
+  var LOST = 1006;
 
   // realtime/client/src/monitor.ts
   var PING_AFTER_HEARTBEATS = 1.2;
@@ -337,6 +343,12 @@
     }
   };
 
+  // realtime/client/src/protocol.ts
+  var PROTOCOL_VERSION = 1;
+  var SUBPROTOCOL = "tenderwire.v1";
+  var BEARER_SUBPROTOCOL = "bearer.";
+  var TICKET_PREFIX = "ticket.";
+
   // realtime/client/src/refresher.ts
   var REFRESH_PAUSE_MS = 3e4;
   var SHORTEST_WAIT_MS = 1e3;
@@ -344,6 +356,7 @@
     #clock;
     #timer;
     #refreshedAt = Number.NEGATIVE_INFINITY;
+    #endsAt = 0;
     constructor(clock, refresh2) {
       this.#clock = clock;
       this.#timer = new Timer(clock, () => {
@@ -353,268 +366,48 @@
     }
     /** The server says that the credential ends in so many seconds. */
     notice(seconds) {
-      const isRecent = this.#clock.now() - this.#refreshedAt < REFRESH_PAUSE_MS;
-      this.#timer.start(isRecent ? Math.max(SHORTEST_WAIT_MS, seconds * 500) : 0);
+      const now = this.#clock.now();
+      this.#endsAt = now + seconds * 1e3;
+      if (now - this.#refreshedAt < REFRESH_PAUSE_MS) this.#startAtHalfTime();
+      else this.#timer.start(0);
+    }
+    /** The refresh did not succeed: try again while there is time. */
+    failed() {
+      const hasTime = this.#endsAt - this.#clock.now() > SHORTEST_WAIT_MS;
+      if (hasTime && !this.#timer.isRunning) this.#startAtHalfTime();
     }
     stop() {
       this.#timer.stop();
     }
+    #startAtHalfTime() {
+      this.#timer.start(Math.max(SHORTEST_WAIT_MS, (this.#endsAt - this.#clock.now()) / 2));
+    }
   };
 
-  // realtime/client/src/topic.ts
-  function skip(state, sequence) {
-    return sequence <= state.sequence ? state : { ...state, sequence };
-  }
-
-  // realtime/client/src/wake-signals.ts
-  function listenForWakeSignals(environment, target) {
-    const { window: window2, document: document2 } = environment;
-    const listening = new AbortController();
-    const { signal } = listening;
-    window2?.addEventListener("offline", () => target.wentOffline(), { signal });
-    window2?.addEventListener("online", () => target.cameOnline(), { signal });
-    document2?.addEventListener(
-      "visibilitychange",
-      () => {
-        if (document2.visibilityState === "visible") target.becameVisible();
-      },
-      { signal }
-    );
-    return () => listening.abort();
-  }
-
-  // realtime/client/src/live-connection.ts
-  var CONNECT_TIMEOUT_MS = 1e4;
-  var CLOSE_TIMEOUT_MS = 3e3;
-  var STABLE_AFTER_MS = 5e3;
-  var LiveConnection = class {
-    #topic;
-    #owner;
-    #url;
-    #environment;
-    #credentials;
-    #commands;
-    #monitor;
-    #refresher;
-    #retryTimer;
-    #deadline;
-    #stableTimer;
-    #stopListening;
-    #connection = { state: "waiting", reason: null, retryAt: null };
-    #dataAsOf = null;
-    #state;
-    /** Up to where events happened while there was no connection. */
-    #missedUntil = 0;
-    /** Whether the state may be resumed; after a frame that could not be read only a snapshot will do. */
-    #isResumable = false;
-    #link;
-    #closing;
-    /** Tells a step of an attempt that was given up from one of the present attempt. */
-    #attempt = 0;
-    #failures = 0;
-    #isOffline = false;
-    /** Connects at once; listeners added in the same turn miss nothing. */
-    constructor(topic, { url, getToken, environment = {} }, owner) {
-      this.#topic = topic;
-      this.#owner = owner;
-      const world = makeEnvironment(environment);
-      this.#url = url;
-      this.#environment = world;
-      this.#credentials = new Credentials(getToken);
-      this.#commands = new Commands(world.clock, (text) => this.#sendIfLive(text));
-      this.#monitor = new Monitor(world.clock, {
-        ping: () => this.#sendIfLive("ping"),
-        linkIsDead: () => this.#retry("silent")
-      });
-      this.#refresher = new Refresher(world.clock, () => void this.#refresh());
-      this.#retryTimer = new Timer(world.clock, () => void this.#connect());
-      this.#deadline = new Timer(world.clock, () => this.#deadlinePassed());
-      this.#stableTimer = new Timer(world.clock, () => {
-        this.#failures = 0;
-      });
-      this.#stopListening = listenForWakeSignals(world, {
-        wentOffline: () => this.#goOffline(),
-        cameOnline: () => this.#wake(),
-        becameVisible: () => this.#isOffline || this.#wake()
-      });
-      queueMicrotask(() => this.#attempt === 0 && void this.#connect());
+  // realtime/client/src/event-stream-parser.ts
+  var EventStreamParser = class {
+    #listener;
+    /** The line that has not ended yet. */
+    #rest = "";
+    #data = [];
+    constructor(listener) {
+      this.#listener = listener;
     }
-    get connection() {
-      return { ...this.#connection, dataAsOf: this.#dataAsOf };
+    /** Take what came next. */
+    push(text) {
+      const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
+      this.#rest = lines.pop() ?? "";
+      for (const line of lines) this.#take(line);
     }
-    /** The state as of `connection.dataAsOf`; undefined before the first snapshot. */
-    get state() {
-      return this.#state;
+    #take(line) {
+      if (line === "") this.#dispatch();
+      else if (line.startsWith(":")) this.#listener.comment(line.slice(1).trimStart());
+      else if (line.startsWith("data:")) this.#data.push(line.slice(5).replace(/^ /, ""));
     }
-    /**
-     * Carry out an idempotent command: it waits for a connection and is repeated when the connection breaks.
-     *
-     * @throws CommandError (as rejection) when the server refuses or no reply comes.
-     */
-    request(command) {
-      return this.#commands.request(command, { durable: true });
-    }
-    /** End it for good. */
-    close() {
-      if (this.#connection.state !== "closed") this.#end("closed_here");
-    }
-    async #connect() {
-      this.#release();
-      const attempt = this.#attempt;
-      this.#closing = void 0;
-      this.#deadline.start(CONNECT_TIMEOUT_MS);
-      this.#change("connecting");
-      try {
-        const credential = await this.#credentials.get();
-        const url = typeof this.#url === "string" ? this.#url : await this.#url();
-        if (attempt !== this.#attempt) return;
-        const position = this.#isResumable ? this.#state : void 0;
-        const address = makeAddress(url, credential, position, this.#environment.baseUrl);
-        this.#link = new Link(this.#environment.WebSocket, address, {
-          linkMessage: (data) => this.#take(data),
-          linkClosed: (code) => this.#linkClosed(code)
-        });
-      } catch (error) {
-        if (attempt === this.#attempt) this.#connectFailed(error);
-      }
-    }
-    #connectFailed(error) {
-      const code = error instanceof CredentialError ? error.code : "cannot_connect";
-      this.#owner.errorMet({ code, error });
-      if (code === "signed_out") this.#end(code);
-      else this.#retry(code);
-    }
-    #linkClosed(code) {
-      const { reconnect, reason, retryAfterMs } = judge(code, this.#closing);
-      if (reason === "token_expired") this.#credentials.markExpired();
-      if (reconnect) this.#retry(reason, retryAfterMs);
-      else this.#end(reason);
-    }
-    #deadlinePassed() {
-      if (this.#closing === void 0) this.#retry("connect_timeout");
-      else this.#linkClosed(1006);
-    }
-    #retry(reason, retryAfterMs) {
-      this.#release();
-      if (this.#isOffline) {
-        this.#change("waiting", "offline");
-        return;
-      }
-      const delayMs = retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs);
-      this.#failures += 1;
-      this.#retryTimer.start(delayMs);
-      this.#change("waiting", reason, new Date(this.#environment.clock.now() + delayMs));
-    }
-    #end(reason) {
-      this.#release();
-      this.#stopListening();
-      this.#commands.close();
-      this.#change("closed", reason);
-    }
-    /** Let go of the present attempt, wherever it stands. */
-    #release() {
-      this.#attempt += 1;
-      this.#link?.drop();
-      this.#link = void 0;
-      this.#monitor.stop();
-      this.#refresher.stop();
-      for (const timer of [this.#retryTimer, this.#deadline, this.#stableTimer]) timer.stop();
-      this.#commands.suspend();
-    }
-    #goOffline() {
-      this.#isOffline = true;
-      this.#retry("offline");
-    }
-    #wake() {
-      this.#isOffline = false;
-      if (this.#connection.state === "waiting") void this.#connect();
-      else if (this.#connection.state === "live") this.#monitor.probe();
-    }
-    #sendIfLive(text) {
-      if (this.#link === void 0 || this.#connection.state !== "live") return false;
-      this.#link.send(text);
-      return true;
-    }
-    #take(data) {
-      this.#monitor.heard();
-      if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
-      const frame = this.#parse(data);
-      if (frame !== void 0) this.#handle(frame);
-    }
-    #parse(data) {
-      try {
-        return this.#topic.parse(data);
-      } catch (error) {
-        this.#isResumable = false;
-        this.#owner.errorMet({ code: "protocol_error", error });
-        this.#retry("protocol_error");
-        return void 0;
-      }
-    }
-    #handle(frame) {
-      if (frame.kind === "event") this.#foldEvent(frame.event);
-      else if (frame.kind === "snapshot") this.#startFrom(frame.snapshot);
-      else if (frame.kind === "control") this.#obey(frame.frame);
-      else if (frame.kind === "unknown" && frame.sequence !== null && this.#state !== void 0) {
-        this.#state = skip(this.#state, frame.sequence);
-      }
-    }
-    #foldEvent(event) {
-      if (this.#state === void 0 || event.sequence <= this.#state.sequence) return;
-      this.#state = this.#topic.fold(this.#state, event);
-      this.#owner.eventFolded(event, event.sequence <= this.#missedUntil);
-      this.#owner.stateChanged(this.#state);
-    }
-    #startFrom(snapshot) {
-      this.#state = this.#topic.start(snapshot);
-      this.#isResumable = true;
-      this.#goLive();
-      this.#owner.stateChanged(this.#state);
-    }
-    #obey(frame) {
-      switch (frame.type) {
-        case "welcome":
-          if (frame.protocol !== PROTOCOL_VERSION) return this.#end("unsupported_protocol");
-          this.#missedUntil = frame.head;
-          this.#monitor.start(frame.heartbeat_seconds);
-          if (frame.resumed) this.#goLive();
-          return;
-        case "heartbeat":
-          if (this.#state !== void 0 && frame.head > this.#state.sequence) this.#retry("missed_events", 0);
-          return;
-        case "token_expiring":
-          return this.#refresher.notice(frame.seconds);
-        case "draining":
-          return;
-        case "reply":
-          if (!this.#commands.settle(frame) && !frame.ok) {
-            this.#owner.errorMet({ code: frame.error.code, error: frame.error });
-          }
-          return;
-        case "closing":
-          this.#closing = frame;
-          return this.#deadline.start(CLOSE_TIMEOUT_MS);
-      }
-    }
-    #goLive() {
-      this.#deadline.stop();
-      this.#stableTimer.start(STABLE_AFTER_MS);
-      this.#dataAsOf = new Date(this.#environment.clock.now());
-      this.#change("live");
-      this.#commands.resume();
-    }
-    async #refresh() {
-      const attempt = this.#attempt;
-      try {
-        const token = await this.#credentials.get();
-        if (attempt === this.#attempt) await this.#commands.request({ type: "refresh", token }, { durable: false });
-      } catch (error) {
-        if (attempt === this.#attempt) this.#owner.errorMet({ code: "refresh_failed", error });
-      }
-    }
-    #change(state, reason = null, retryAt = null) {
-      this.#connection = { state, reason, retryAt };
-      this.#owner.connectionChanged(this.connection);
+    #dispatch() {
+      const data = this.#data;
+      this.#data = [];
+      if (data.length > 0) this.#listener.message(data.join("\n"));
     }
   };
 
@@ -647,6 +440,244 @@
   function findBadField(fields, checks) {
     return Object.keys(checks).find((name) => checks[name]?.(fields[name]) !== true);
   }
+
+  // realtime/client/src/http-refusal.ts
+  var HttpRefusal = class extends Error {
+    name = "HttpRefusal";
+    status;
+    /** From the API's error. */
+    code;
+    retryAfterMs;
+    constructor(status, code, message, retryAfterMs) {
+      super(message);
+      this.status = status;
+      this.code = code;
+      this.retryAfterMs = retryAfterMs;
+    }
+  };
+  async function readRefusal(response) {
+    const body = await response.json().catch(() => void 0);
+    const error = isObject(body) ? body["error"] : void 0;
+    if (!isObject(error) || !isText(error["code"])) return void 0;
+    const retryAfterMs = Number(response.headers.get("Retry-After") ?? Number.NaN) * 1e3;
+    return new HttpRefusal(
+      response.status,
+      String(error["code"]),
+      String(error["message"] ?? ""),
+      Number.isFinite(retryAfterMs) ? retryAfterMs : null
+    );
+  }
+  var FINAL = ["user_inactive"];
+  function toClosing({ status, code, message, retryAfterMs }) {
+    const say = (word, reconnect, closeCode) => ({
+      closing: {
+        type: "closing",
+        code: word,
+        reason: message,
+        reconnect,
+        retry_after_ms: reconnect ? retryAfterMs : null
+      },
+      closeCode
+    });
+    if (status === 401) return FINAL.includes(code) ? say(code, false, 1008) : say("token_expired", true, 1008);
+    if (status === 403 || status === 404) return say("forbidden", false, 1008);
+    if (status === 503) return say("restart", true, 1012);
+    return say(code, code !== "too_many_connections", status === 429 ? 1013 : 1011);
+  }
+
+  // realtime/client/src/address.ts
+  function makeAddress2(url, credential, position, baseUrl) {
+    const target = new URL(url, baseUrl);
+    target.protocol = target.protocol.replace("http", "ws");
+    target.hash = "";
+    addPosition(target, position);
+    if (!credential.startsWith(TICKET_PREFIX)) {
+      return { url: target.href, protocols: [SUBPROTOCOL, BEARER_SUBPROTOCOL + credential] };
+    }
+    target.searchParams.set("ticket", credential);
+    return { url: target.href, protocols: [SUBPROTOCOL] };
+  }
+  function addPosition(target, position) {
+    if (position === void 0) return;
+    target.searchParams.set("since", String(position.sequence));
+    target.searchParams.set("epoch", position.epoch);
+  }
+
+  // realtime/client/src/http-requests.ts
+  var HttpRequests = class {
+    #context;
+    #leaving = new AbortController();
+    /** The one that was shown last. */
+    credential;
+    constructor(context) {
+      this.#context = context;
+    }
+    /**
+     * Return a good answer.
+     *
+     * @throws CredentialError when there is no credential.
+     * @throws AddressError when there is no address.
+     * @throws HttpRefusal when the server refuses.
+     * @throws TypeError when nothing, or nothing of the server's own, came back.
+     */
+    async send(where, { position, waitSeconds, body } = {}) {
+      const { credentials, addresses, environment } = this.#context;
+      const { fetch: fetch2 } = environment;
+      if (fetch2 === void 0) throw new AddressError("There is no fetch here.");
+      const credential = await credentials.get();
+      const url = new URL((await addresses.http())[where]);
+      addPosition(url, position);
+      if (waitSeconds !== void 0) url.searchParams.set("wait", String(waitSeconds));
+      this.#leaving.signal.throwIfAborted();
+      this.credential = credential;
+      const headers = { Authorization: `Bearer ${credential}` };
+      if (body !== void 0) headers["Content-Type"] = "application/json";
+      const response = await fetch2(url.href, {
+        method: body === void 0 ? "GET" : "POST",
+        headers,
+        body: body ?? null,
+        cache: "no-store",
+        signal: this.#leaving.signal
+      });
+      if (response.ok) return response;
+      throw await readRefusal(response) ?? new TypeError(`Something on the way answered ${response.status}.`);
+    }
+    /** End all of them. */
+    abort() {
+      this.#leaving.abort();
+    }
+  };
+
+  // realtime/client/src/http-commands.ts
+  var HttpCommands = class {
+    #context;
+    #requests;
+    #owner;
+    constructor(context, owner) {
+      this.#context = context;
+      this.#requests = new HttpRequests(context);
+      this.#owner = owner;
+    }
+    send(text) {
+      void this.#send(text);
+    }
+    drop() {
+      this.#owner = void 0;
+      this.#requests.abort();
+    }
+    async #send(text) {
+      try {
+        this.#owner?.replied(await this.#post(text));
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === void 0) this.#owner?.lost();
+        else this.#owner?.replied(refuse(text, code, error.message));
+      }
+    }
+    /** A credential that has just expired is replaced once; it did not carry the command out. */
+    async #post(text) {
+      const post2 = async () => (await this.#requests.send("commands", { body: text })).text();
+      try {
+        return await post2();
+      } catch (error) {
+        if (!(error instanceof HttpRefusal && error.status === 401)) throw error;
+        const { credential } = this.#requests;
+        if (credential !== void 0) this.#context.credentials.markExpired(credential);
+        return post2();
+      }
+    }
+  };
+  function codeOf(error) {
+    if (error instanceof CredentialError) return error.code;
+    return error instanceof HttpRefusal && error.status !== 503 ? error.code : void 0;
+  }
+  function refuse(command, code, message) {
+    const { id } = JSON.parse(command);
+    const reply = { type: "reply", id, ok: false, error: { code, message } };
+    return JSON.stringify(reply);
+  }
+
+  // realtime/client/src/http-link.ts
+  var HttpLink = class {
+    context;
+    requests;
+    /** Undefined once it is over. */
+    owner;
+    #commands;
+    constructor(context, owner) {
+      this.context = context;
+      this.owner = owner;
+      this.requests = new HttpRequests(context);
+      this.#commands = new HttpCommands(context, {
+        replied: (text) => this.owner?.linkSaid(text),
+        lost: () => this.#close(LOST)
+      });
+    }
+    get credential() {
+      return this.requests.credential;
+    }
+    open() {
+      void this.#run();
+    }
+    send(text) {
+      this.#commands.send(text);
+    }
+    drop() {
+      this.owner = void 0;
+      this.requests.abort();
+      this.#commands.drop();
+    }
+    async #run() {
+      try {
+        await this.follow();
+        this.#close(LOST);
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    #fail(error) {
+      if (error instanceof CredentialError || error instanceof AddressError) {
+        const heard = this.owner;
+        this.drop();
+        heard?.linkFailed(error);
+      } else if (error instanceof HttpRefusal) {
+        const { closing, closeCode } = toClosing(error);
+        this.owner?.linkSaid(JSON.stringify(closing));
+        this.#close(closeCode);
+      } else this.#close(LOST);
+    }
+    #close(code) {
+      const heard = this.owner;
+      this.drop();
+      heard?.linkClosed(code);
+    }
+  };
+
+  // realtime/client/src/event-stream-link.ts
+  var HEARTBEAT = /^heartbeat (\d+)$/;
+  var EventStreamLink = class extends HttpLink {
+    async follow() {
+      const response = await this.requests.send("stream", { position: this.context.position() });
+      const isStream = response.headers.get("Content-Type")?.startsWith("text/event-stream") ?? false;
+      if (!isStream || response.body === null) throw new TypeError("This is no stream of events.");
+      const parser = new EventStreamParser({
+        message: (data) => this.owner?.linkSaid(data),
+        comment: (text) => this.#hearComment(text)
+      });
+      const decoder = new TextDecoder();
+      const reader = response.body.getReader();
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        parser.push(decoder.decode(chunk.value, { stream: true }));
+      }
+    }
+    /** A heartbeat is a comment here, because an `EventSource` would tell its page of a message. */
+    #hearComment(text) {
+      const [, head] = HEARTBEAT.exec(text) ?? [];
+      if (head === void 0) return this.owner?.linkBreathed();
+      const heartbeat = { type: "heartbeat", head: Number(head) };
+      this.owner?.linkSaid(JSON.stringify(heartbeat));
+    }
+  };
 
   // realtime/client/src/parse-frame.ts
   var ProtocolError = class extends Error {
@@ -703,6 +734,809 @@
     if (bad !== void 0) throw new ProtocolError(`A ${String(fields["type"])} frame has a bad '${bad}'.`);
     return fields;
   }
+
+  // realtime/client/src/poll-link.ts
+  var POLL_WAIT_SECONDS = 25;
+  var POLL_PAUSE_MS = 1e3;
+  var isAnswer = isRecordOf({
+    epoch: isText,
+    head: isCount,
+    complete: isFlag,
+    events: isListOf(isRecordOf({ sequence: isCount }))
+  });
+  var isState = isRecordOf({ epoch: isText, sequence: isCount });
+  var PollLink = class extends HttpLink {
+    #pause = new Timer(this.context.environment.clock, () => this.#endPause());
+    #endPause = () => void 0;
+    #isWelcome = false;
+    drop() {
+      super.drop();
+      this.#pause.stop();
+    }
+    async follow() {
+      let position = this.context.position() ?? await this.#readState();
+      while (this.owner !== void 0) position = await this.#ask(position);
+    }
+    /** Ask once for what follows a position; return the position after it. */
+    async #ask(position) {
+      const waitSeconds = this.#isWelcome ? POLL_WAIT_SECONDS : 0;
+      const answer = await (await this.requests.send("events", { position, waitSeconds })).json();
+      if (!isAnswer(answer)) throw new ProtocolError("This is no list of events.");
+      const { complete, epoch, head, events } = answer;
+      if (!complete || epoch !== position.epoch) return this.#readState();
+      this.#welcome(epoch, head, true);
+      this.owner?.linkBreathed();
+      for (const event of events) this.owner?.linkSaid(JSON.stringify(event));
+      if (events.length === 0 && waitSeconds > 0) await this.#rest();
+      return { epoch, sequence: events.at(-1)?.sequence ?? position.sequence };
+    }
+    /** Start from the state, as a snapshot does. */
+    async #readState() {
+      const state = await (await this.requests.send("state")).json();
+      if (!isState(state)) throw new ProtocolError("This is no state.");
+      const { epoch, sequence } = state;
+      this.#welcome(epoch, sequence, false);
+      this.owner?.linkSaid(JSON.stringify({ ...state, type: "snapshot" }));
+      return { epoch, sequence };
+    }
+    #welcome(epoch, head, resumed) {
+      if (this.#isWelcome) return;
+      this.#isWelcome = true;
+      const welcome = {
+        type: "welcome",
+        protocol: PROTOCOL_VERSION,
+        session: "",
+        epoch,
+        head,
+        heartbeat_seconds: POLL_WAIT_SECONDS,
+        // Each request brings its own credential.
+        token_expires_in_seconds: 0,
+        resumed
+      };
+      this.owner?.linkSaid(JSON.stringify(welcome));
+    }
+    #rest() {
+      return new Promise((resolve) => {
+        this.#endPause = resolve;
+        if (this.owner !== void 0) this.#pause.start(POLL_PAUSE_MS);
+      });
+    }
+  };
+
+  // realtime/client/src/web-socket-link.ts
+  var NORMAL_CLOSURE = 1e3;
+  var WebSocketLink = class {
+    #context;
+    #owner;
+    #socket;
+    credential;
+    constructor(context, owner) {
+      this.#context = context;
+      this.#owner = owner;
+    }
+    open() {
+      void this.#open();
+    }
+    send(text) {
+      this.#socket?.send(text);
+    }
+    /** On a dead link the browser's own close event may take a minute; nobody waits for it. */
+    drop() {
+      this.#owner = void 0;
+      this.#socket?.close(NORMAL_CLOSURE);
+    }
+    async #open() {
+      try {
+        const { credentials, addresses } = this.#context;
+        const credential = await credentials.get();
+        const url = await addresses.socket();
+        if (this.#owner !== void 0) this.#connect(url, credential);
+      } catch (error) {
+        this.#owner?.linkFailed(error);
+      }
+    }
+    /** @throws DOMException when the browser refuses the URL or the subprotocols. */
+    #connect(socketUrl, credential) {
+      const { environment, position } = this.#context;
+      const { url, protocols } = makeAddress2(socketUrl, credential, position(), environment.baseUrl);
+      this.credential = credential;
+      this.#socket = new environment.WebSocket(url, protocols);
+      this.#socket.onmessage = (event) => this.#owner?.linkSaid(event.data);
+      this.#socket.onclose = (event) => {
+        const heard = this.#owner;
+        this.#owner = void 0;
+        heard?.linkClosed(event.code);
+      };
+    }
+  };
+
+  // realtime/client/src/transports.ts
+  var TRANSPORTS = ["websocket", "sse", "poll"];
+  function makeLink(transport, context, owner) {
+    if (transport === "websocket") return new WebSocketLink(context, owner);
+    return transport === "sse" ? new EventStreamLink(context, owner) : new PollLink(context, owner);
+  }
+
+  // realtime/client/src/conversation.ts
+  var CONNECT_TIMEOUT_MS = 1e4;
+  var CLOSE_TIMEOUT_MS = 3e3;
+  var SUCCEED_BEFORE_MS = 3e4;
+  var LONGEST_TIMER_MS = 2 ** 31 - 1;
+  var Conversation = class {
+    transport;
+    #context;
+    #parse;
+    #owner;
+    #link;
+    #monitor;
+    #refresher;
+    #deadline;
+    #renewal;
+    #closing;
+    /** The credential of an accepted `refresh`. */
+    #refreshed;
+    #position = 0;
+    #isLive = false;
+    #hasSpoken = false;
+    constructor(transport, context, parse2, owner) {
+      const { clock } = context.environment;
+      this.transport = transport;
+      this.#context = context;
+      this.#parse = parse2;
+      this.#owner = owner;
+      this.#link = makeLink(transport, { ...context, position: () => this.#findPosition() }, this);
+      this.#monitor = new Monitor(clock, {
+        ping: () => this.#isInBand ? this.#link.send("ping") : this.#owner?.mustSucceed("silence"),
+        linkIsDead: () => this.#endWith("silent")
+      });
+      this.#refresher = new Refresher(clock, () => void this.#refresh());
+      this.#deadline = new Timer(clock, () => this.#deadlinePassed());
+      this.#renewal = new Timer(clock, () => this.#owner?.mustSucceed("credential"));
+    }
+    /** Whether the state is up to date, or becomes so by the events that follow at once. */
+    get isLive() {
+      return this.#isLive;
+    }
+    /** Whether the server has said anything. */
+    get hasSpoken() {
+      return this.#hasSpoken;
+    }
+    /** Whether the server was asked anything. */
+    get wasTried() {
+      return this.#link.credential !== void 0;
+    }
+    /** Sequence up to which everything was heard on this link, or before it. */
+    get position() {
+      return this.#position;
+    }
+    open() {
+      this.#deadline.start(CONNECT_TIMEOUT_MS);
+      this.#link.open();
+    }
+    send(text) {
+      this.#link.send(text);
+    }
+    /** Ask for a sign of life: the machine may have slept or changed its network. */
+    probe() {
+      if (this.#isInBand) this.#monitor.probe();
+      else this.#owner?.mustSucceed("probe");
+    }
+    /** Leave; nothing more is heard. */
+    drop() {
+      this.#owner = void 0;
+      this.#link.drop();
+      this.#monitor.stop();
+      this.#refresher.stop();
+      this.#deadline.stop();
+      this.#renewal.stop();
+    }
+    linkSaid(text) {
+      this.linkBreathed();
+      const frame = this.#read(text);
+      if (frame === void 0) return;
+      this.#hasSpoken = true;
+      if (frame.kind === "control") this.#obey(frame.frame);
+      else this.#pass(frame);
+    }
+    linkBreathed() {
+      this.#monitor.heard();
+      this.#owner?.heard();
+    }
+    linkClosed(code) {
+      const verdict = judge(code, this.#closing);
+      const credential = this.#refreshed ?? this.#link.credential;
+      if (verdict.reason === "token_expired" && credential !== void 0) {
+        this.#context.credentials.markExpired(credential);
+      }
+      this.#end(verdict);
+    }
+    linkFailed(error) {
+      const reason = error instanceof CredentialError ? error.code : "cannot_connect";
+      this.#endWith(reason, { reconnect: reason !== "signed_out", error });
+    }
+    /** Whether commands go on the link itself; over HTTP, `ping` and `refresh` have no meaning. */
+    get #isInBand() {
+      return this.transport === "websocket";
+    }
+    #findPosition() {
+      const position = this.#context.position();
+      this.#position = position?.sequence ?? 0;
+      return position;
+    }
+    #read(text) {
+      try {
+        return this.#parse(text);
+      } catch (error) {
+        this.#endWith("protocol_error", { error });
+        return void 0;
+      }
+    }
+    #pass(frame) {
+      if (frame.kind === "event") this.#position = Math.max(this.#position, frame.event.sequence);
+      else if (frame.kind === "unknown") this.#position = Math.max(this.#position, frame.sequence ?? 0);
+      else if (frame.kind === "snapshot") {
+        this.#position = frame.snapshot.sequence;
+        this.#goLive();
+      }
+      this.#owner?.said(frame);
+    }
+    #obey(frame) {
+      switch (frame.type) {
+        case "welcome":
+          return this.#greet(frame);
+        case "heartbeat":
+          if (this.#isLive && frame.head > this.#position) this.#endWith("missed_events", { retryAfterMs: 0 });
+          return;
+        case "token_expiring":
+          return this.#isInBand ? this.#refresher.notice(frame.seconds) : this.#owner?.mustSucceed("credential");
+        case "draining":
+          return this.#owner?.mustSucceed("draining");
+        case "reply":
+          return this.#owner?.replied(frame);
+        case "closing":
+          this.#closing = frame;
+          return this.#deadline.start(CLOSE_TIMEOUT_MS);
+      }
+    }
+    #greet(welcome) {
+      if (welcome.protocol !== PROTOCOL_VERSION) return this.#endWith("unsupported_protocol", { reconnect: false });
+      this.#monitor.start(welcome.heartbeat_seconds);
+      if (this.transport === "sse") {
+        const leftMs = welcome.token_expires_in_seconds * 1e3;
+        this.#renewal.start(Math.min(LONGEST_TIMER_MS, Math.max(leftMs - SUCCEED_BEFORE_MS, leftMs / 2)));
+      }
+      if (welcome.resumed) this.#goLive();
+      this.#owner?.welcomed(welcome);
+    }
+    #goLive() {
+      this.#isLive = true;
+      this.#deadline.stop();
+    }
+    async #refresh() {
+      const { credentials } = this.#context;
+      let token;
+      try {
+        token = await credentials.get();
+        await this.#owner?.refresh(token);
+        this.#refreshed = token;
+      } catch (error) {
+        if (this.#owner === void 0) return;
+        const isExpired = error instanceof CommandError && error.code === "token_expired";
+        if (isExpired && token !== void 0) credentials.markExpired(token);
+        this.#refresher.failed();
+        this.#owner.refreshFailed(error);
+      }
+    }
+    #deadlinePassed() {
+      if (this.#closing === void 0) this.#endWith("connect_timeout", { hasTimedOut: true });
+      else this.linkClosed(LOST);
+    }
+    #endWith(reason, more = {}) {
+      this.#end({ reconnect: true, retryAfterMs: void 0, ...more, reason });
+    }
+    #end(end) {
+      const heard = this.#owner;
+      this.drop();
+      heard?.ended(end);
+    }
+  };
+
+  // realtime/client/src/environment.ts
+  var wallClock = {
+    now: () => Date.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    clearTimeout: (handle) => clearTimeout(handle)
+  };
+  function makeEnvironment(parts) {
+    return {
+      clock: wallClock,
+      random: Math.random,
+      WebSocket: globalThis.WebSocket,
+      fetch: globalThis.fetch?.bind(globalThis),
+      storage: findStorage(),
+      baseUrl: globalThis.location?.href,
+      window: globalThis.window,
+      document: globalThis.document,
+      ...parts
+    };
+  }
+  function findStorage() {
+    try {
+      return globalThis.sessionStorage;
+    } catch {
+      return void 0;
+    }
+  }
+
+  // realtime/client/src/succession.ts
+  var Succession = class {
+    #environment;
+    #make;
+    #again;
+    #talk;
+    #cause = "draining";
+    #failures = 0;
+    /** Over which transport to try until it succeeds: the present conversation will end. */
+    #needed;
+    constructor(environment, make2) {
+      this.#environment = environment;
+      this.#make = make2;
+      this.#again = new Timer(environment.clock, () => this.#begin());
+    }
+    /** The one that is being opened; undefined when there is none. */
+    get talk() {
+      return this.#talk;
+    }
+    /** Why it is being opened. */
+    get cause() {
+      return this.#cause;
+    }
+    /** Open a second conversation, unless that is being done. */
+    start(transport, cause) {
+      if (cause === "draining") this.#needed = transport;
+      if (this.#talk !== void 0) return;
+      this.#cause = cause;
+      this.#open(transport);
+    }
+    /** The second has ended: try again if it is needed. */
+    failed() {
+      this.#talk = void 0;
+      if (this.#needed === void 0) return;
+      this.#again.start(backoffMs(this.#failures, this.#environment.random()));
+      this.#failures += 1;
+    }
+    /** Return the second, which is the present one from now on. */
+    finish() {
+      const talk = this.#talk;
+      this.#talk = void 0;
+      this.stop();
+      return talk;
+    }
+    /** Let go of the second: the present one has ended. */
+    stop() {
+      this.#talk?.drop();
+      this.#talk = void 0;
+      this.#again.stop();
+      this.#needed = void 0;
+      this.#failures = 0;
+    }
+    #begin() {
+      if (this.#needed !== void 0) this.start(this.#needed, "draining");
+    }
+    #open(transport) {
+      this.#talk = this.#make(transport);
+      this.#talk.open();
+    }
+  };
+
+  // realtime/client/src/topic.ts
+  function skip(state, sequence) {
+    return sequence <= state.sequence ? state : { ...state, sequence };
+  }
+
+  // realtime/client/src/topic-state.ts
+  var TopicState = class {
+    #topic;
+    #current;
+    #isSure = false;
+    constructor(topic) {
+      this.#topic = topic;
+    }
+    get current() {
+      return this.#current;
+    }
+    /** Where to resume; undefined when only a snapshot will do. */
+    get position() {
+      return this.#isSure ? this.#current : void 0;
+    }
+    /** Sequence of the last event; 0 before there is a state. */
+    get sequence() {
+      return this.#current?.sequence ?? 0;
+    }
+    /** Something was lost: from here on only a snapshot will do. */
+    doubt() {
+      this.#isSure = false;
+    }
+    /** Take a snapshot in place of everything. */
+    start(snapshot) {
+      this.#current = this.#topic.start(snapshot);
+      this.#isSure = true;
+      return this.#current;
+    }
+    /**
+     * Take a snapshot unless the state is further on in the same numbering: events that were told must not come again.
+     * Return the state if it changed.
+     */
+    advance(snapshot) {
+      const { epoch, sequence } = this.#topic.start(snapshot);
+      return epoch === this.#current?.epoch && sequence <= this.sequence ? void 0 : this.start(snapshot);
+    }
+    /** Fold an event; return the state if it changed. */
+    fold(event) {
+      if (this.#current === void 0 || event.sequence <= this.sequence) return void 0;
+      this.#current = this.#topic.fold(this.#current, event);
+      return this.#current;
+    }
+    /** Pass over an event of a type that is not known. */
+    skip(sequence) {
+      if (this.#current !== void 0 && sequence !== null) this.#current = skip(this.#current, sequence);
+    }
+  };
+
+  // realtime/client/src/transport-chooser.ts
+  var STRIKES = 2;
+  var UPGRADE_BASE_MS = 3e4;
+  var UPGRADE_LIMIT_MS = 3e5;
+  var TransportChooser = class {
+    #allowed;
+    #memory;
+    #current;
+    /** Those over which the server was heard. */
+    #proven = /* @__PURE__ */ new Set();
+    #strikes = 0;
+    #upgradeMs = UPGRADE_BASE_MS;
+    /** @param allowed in order of preference; at least one. */
+    constructor(allowed, memory) {
+      this.#allowed = allowed;
+      this.#memory = memory;
+      this.#current = memory.recall(allowed) ?? this.preferred;
+    }
+    /** The one to try next. */
+    get current() {
+      return this.#current;
+    }
+    get preferred() {
+      return this.#allowed[0] ?? "websocket";
+    }
+    /** The one behind another in the order; the last has none behind it and stands for itself. */
+    after(transport) {
+      return this.#allowed[this.#allowed.indexOf(transport) + 1] ?? transport;
+    }
+    /** A connection over a transport is live. */
+    settle(transport) {
+      this.#current = transport;
+      this.#proven.add(transport);
+      this.#strikes = 0;
+      if (transport === this.preferred) this.#upgradeMs = UPGRADE_BASE_MS;
+      this.#memory.keep(transport);
+    }
+    /** A try to connect over the current transport has ended. */
+    ended({ hasSpoken, hasTimedOut, hasHttp }) {
+      if (hasSpoken) {
+        this.#strikes = 0;
+        return;
+      }
+      this.#strikes += hasTimedOut ? STRIKES : 1;
+      const isTrusted = this.#current === this.preferred || this.#proven.has(this.#current);
+      if (this.#strikes >= (isTrusted ? STRIKES : 1)) this.#moveOn(hasTimedOut, hasHttp);
+    }
+    /** Another network may let pass what the last one did not. */
+    networkChanged() {
+      if (this.#current !== this.preferred) {
+        this.#current = this.preferred;
+        this.#strikes = STRIKES - 1;
+      }
+      this.#upgradeMs = UPGRADE_BASE_MS;
+    }
+    /** Return how long to wait before the preferred transport is tried again, in milliseconds: longer each time. */
+    nextUpgradeMs() {
+      const waitMs = this.#upgradeMs;
+      this.#upgradeMs = Math.min(UPGRADE_LIMIT_MS, waitMs * 2);
+      return waitMs;
+    }
+    /** What was silent calls for the next one; what could not be reached at all may be the server's fault. */
+    #moveOn(hasTimedOut, hasHttp) {
+      const next = this.after(this.#current);
+      const isSuspect = this.#current === this.preferred || hasTimedOut;
+      this.#current = isSuspect && hasHttp && next !== this.#current ? next : this.preferred;
+      this.#strikes = 0;
+    }
+  };
+
+  // realtime/client/src/transport-memory.ts
+  var KEY = "tenderwire.transport";
+  var REMEMBER_MS = 3e5;
+  var TransportMemory = class {
+    #storage;
+    #clock;
+    constructor(storage, clock) {
+      this.#storage = storage;
+      this.#clock = clock;
+    }
+    /** Return the transport that worked lately, if it is one of these. */
+    recall(allowed) {
+      const [name, since] = this.#read()?.split(" ") ?? [];
+      const isFresh = this.#clock.now() - Number(since) < REMEMBER_MS;
+      return isFresh ? allowed.find((transport) => transport === name) : void 0;
+    }
+    /** Note what works. The time is when that became true, or pages that follow closely would never try another. */
+    keep(transport) {
+      if (this.recall([transport]) === void 0) this.#write(`${transport} ${this.#clock.now()}`);
+    }
+    #read() {
+      try {
+        return this.#storage?.getItem(KEY);
+      } catch {
+        return void 0;
+      }
+    }
+    /** A storage that is full or forbidden costs the memory, nothing else. */
+    #write(value) {
+      try {
+        this.#storage?.setItem(KEY, value);
+      } catch {
+        return;
+      }
+    }
+  };
+
+  // realtime/client/src/wake-signals.ts
+  function listenForWakeSignals(environment, target) {
+    const { window: window2, document: document2 } = environment;
+    const listening = new AbortController();
+    const { signal } = listening;
+    window2?.addEventListener("offline", () => target.wentOffline(), { signal });
+    window2?.addEventListener("online", () => target.cameOnline(), { signal });
+    document2?.addEventListener(
+      "visibilitychange",
+      () => {
+        if (document2.visibilityState === "visible") target.becameVisible();
+      },
+      { signal }
+    );
+    return () => listening.abort();
+  }
+
+  // realtime/client/src/live-connection.ts
+  var STABLE_AFTER_MS = 5e3;
+  var LiveConnection = class {
+    #topic;
+    #owner;
+    #environment;
+    #context;
+    #state;
+    #chooser;
+    #commands;
+    #succession;
+    #retryTimer;
+    #stableTimer;
+    #upgradeTimer;
+    #stopListening;
+    #talk;
+    #connection = { state: "waiting", reason: null, retryAt: null };
+    #dataAsOf = null;
+    /** Up to where events happened while there was no connection. */
+    #missedUntil = 0;
+    #failures = 0;
+    #isOffline = false;
+    /** Connects once the present turn is over. */
+    constructor(topic, { url, getToken, environment = {}, transports = TRANSPORTS, http }, owner) {
+      const world = makeEnvironment(environment);
+      const { clock } = world;
+      this.#topic = topic;
+      this.#owner = owner;
+      this.#environment = world;
+      this.#state = new TopicState(topic);
+      this.#context = {
+        environment: world,
+        credentials: new Credentials(getToken),
+        addresses: new Addresses(url, world.baseUrl, topic.httpPaths, http),
+        position: () => this.#state.position
+      };
+      const allowed = world.fetch === void 0 ? ["websocket"] : transports;
+      this.#chooser = new TransportChooser(allowed, new TransportMemory(world.storage, clock));
+      this.#commands = new Commands(clock, (text) => this.#sendIfLive(text));
+      this.#succession = new Succession(world, (transport) => this.#makeTalk(transport));
+      this.#retryTimer = new Timer(clock, () => this.#connect());
+      this.#stableTimer = new Timer(clock, () => {
+        this.#failures = 0;
+      });
+      this.#upgradeTimer = new Timer(clock, () => this.#upgrade());
+      this.#stopListening = listenForWakeSignals(world, {
+        wentOffline: () => this.#goOffline(),
+        cameOnline: () => this.#comeOnline(),
+        becameVisible: () => this.#isOffline || this.#wake()
+      });
+      queueMicrotask(() => this.#connection.state === "waiting" && !this.#isOffline && this.#connect());
+    }
+    get connection() {
+      const transport = this.#talk?.transport ?? this.#chooser.current;
+      return { ...this.#connection, transport, dataAsOf: this.#dataAsOf };
+    }
+    /** The state as of `connection.dataAsOf`; undefined before the first snapshot. */
+    get state() {
+      return this.#state.current;
+    }
+    /**
+     * Carry out an idempotent command: it waits for a connection and is repeated when the connection breaks.
+     *
+     * @throws CommandError (as rejection) when the server refuses or no reply comes.
+     */
+    request(command) {
+      return this.#commands.request(command, { durable: true });
+    }
+    /** End it for good. */
+    close() {
+      if (this.#connection.state !== "closed") this.#end("closed_here");
+    }
+    #connect() {
+      this.#release();
+      this.#talk = this.#makeTalk(this.#chooser.current);
+      this.#change("connecting");
+      this.#talk?.open();
+    }
+    #makeTalk(transport) {
+      const talk = new Conversation(transport, this.#context, this.#topic.parse, {
+        heard: () => this.#heard(),
+        welcomed: (welcome) => this.#welcomed(talk, welcome),
+        said: (frame) => this.#take(talk, frame),
+        replied: (reply) => this.#settle(reply),
+        refresh: (token) => this.#commands.request({ type: "refresh", token }, { durable: false }),
+        refreshFailed: (error) => this.#owner.errorMet({ code: "refresh_failed", error }),
+        mustSucceed: (cause) => this.#mustSucceed(talk, cause),
+        ended: (end) => this.#ended(talk, end)
+      });
+      return talk;
+    }
+    #heard() {
+      if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
+    }
+    #welcomed(talk, { head, resumed }) {
+      if (talk !== this.#talk) return this.#handOverIfCaughtUp();
+      this.#missedUntil = head;
+      if (resumed) this.#goLive(talk);
+    }
+    #take(talk, frame) {
+      if (frame.kind === "event") this.#fold(frame.event);
+      else if (frame.kind === "unknown") this.#state.skip(frame.sequence);
+      else if (frame.kind === "snapshot") this.#start(talk, frame.snapshot);
+      if (talk === this.#succession.talk) this.#handOverIfCaughtUp();
+    }
+    #fold(event) {
+      const state = this.#state.fold(event);
+      if (state === void 0) return;
+      this.#owner.eventFolded(event, event.sequence <= this.#missedUntil);
+      this.#owner.stateChanged(state);
+    }
+    #start(talk, snapshot) {
+      const isPresent = talk === this.#talk;
+      const state = isPresent ? this.#state.start(snapshot) : this.#state.advance(snapshot);
+      if (isPresent) this.#goLive(talk);
+      if (state !== void 0) this.#owner.stateChanged(state);
+    }
+    #settle(reply) {
+      if (this.#commands.settle(reply) || reply.ok) return;
+      this.#owner.errorMet({ code: reply.error.code, error: reply.error });
+    }
+    #goLive({ transport }) {
+      this.#stableTimer.start(STABLE_AFTER_MS);
+      this.#dataAsOf = new Date(this.#environment.clock.now());
+      this.#settleOn(transport);
+      this.#change("live");
+      this.#commands.resume();
+    }
+    /** A transport works: keep to it, and try the preferred one later. */
+    #settleOn(transport) {
+      this.#chooser.settle(transport);
+      this.#upgradeTimer.stop();
+      if (transport !== this.#chooser.preferred) this.#upgradeTimer.start(this.#chooser.nextUpgradeMs());
+    }
+    #upgrade() {
+      this.#upgradeTimer.start(this.#chooser.nextUpgradeMs());
+      this.#succeed(this.#chooser.preferred, "upgrade");
+    }
+    #mustSucceed(talk, cause) {
+      if (talk === this.#succession.talk) this.#successorEnded(talk);
+      else this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
+    }
+    #succeed(transport, cause) {
+      if (this.#connection.state === "live") this.#succession.start(transport, cause);
+    }
+    /** The second link has told all that the first has: the first is needed no more. */
+    #handOverIfCaughtUp() {
+      const second = this.#succession.talk;
+      if (second?.isLive === true && second.position >= this.#state.sequence) this.#handOver();
+    }
+    #handOver() {
+      const before = this.#talk;
+      this.#talk = this.#succession.finish() ?? before;
+      before?.drop();
+      this.#commands.suspend();
+      this.#commands.resume();
+      const { transport } = this.connection;
+      if (transport === before?.transport) return;
+      this.#settleOn(transport);
+      this.#change("live");
+    }
+    #ended(talk, end) {
+      if (end.reason === "protocol_error" && talk === this.#talk) this.#state.doubt();
+      if (end.error !== void 0) this.#owner.errorMet({ code: end.reason, error: end.error });
+      if (talk === this.#succession.talk) this.#successorEnded(talk);
+      else if (talk === this.#talk) this.#presentEnded(talk, end);
+    }
+    #presentEnded(talk, { reconnect, reason, retryAfterMs, hasTimedOut }) {
+      if (!reconnect) return this.#end(reason);
+      if (this.#succession.talk?.isLive === true) return this.#handOver();
+      const { hasHttp } = this.#context.addresses;
+      if (talk.wasTried || !hasHttp) {
+        this.#chooser.ended({ hasSpoken: talk.hasSpoken, hasTimedOut: hasTimedOut === true, hasHttp });
+      }
+      this.#retry(reason, retryAfterMs);
+    }
+    #successorEnded(talk) {
+      const { cause } = this.#succession;
+      talk.drop();
+      this.#succession.failed();
+      if ((cause === "probe" || cause === "silence") && !talk.hasSpoken) this.#retry("silent");
+    }
+    #retry(reason, retryAfterMs) {
+      this.#release();
+      if (this.#isOffline) {
+        this.#change("waiting", "offline");
+        return;
+      }
+      const delayMs = retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs);
+      this.#failures += 1;
+      this.#retryTimer.start(delayMs);
+      this.#change("waiting", reason, new Date(this.#environment.clock.now() + delayMs));
+    }
+    #end(reason) {
+      this.#release();
+      this.#stopListening();
+      this.#commands.close();
+      this.#change("closed", reason);
+    }
+    /** Let go of the present attempt, wherever it stands. */
+    #release() {
+      this.#succession.stop();
+      this.#talk?.drop();
+      this.#talk = void 0;
+      for (const timer of [this.#retryTimer, this.#stableTimer, this.#upgradeTimer]) timer.stop();
+      this.#commands.suspend();
+    }
+    #goOffline() {
+      this.#isOffline = true;
+      this.#retry("offline");
+    }
+    #comeOnline() {
+      this.#chooser.networkChanged();
+      this.#wake();
+    }
+    #wake() {
+      this.#isOffline = false;
+      if (this.#connection.state === "waiting") this.#connect();
+      else if (this.#connection.state === "live") this.#talk?.probe();
+    }
+    #sendIfLive(text) {
+      if (this.#talk === void 0 || this.#connection.state !== "live") return false;
+      this.#talk.send(text);
+      return true;
+    }
+    #change(state, reason = null, retryAt = null) {
+      this.#connection = { state, reason, retryAt };
+      this.#owner.connectionChanged(this.connection);
+    }
+  };
 
   // realtime/client/src/notification-topic.ts
   var ENVELOPE = {
@@ -924,7 +1758,8 @@
   var PROJECT_TOPIC = {
     parse: parseFrame,
     start: fromSnapshot,
-    fold
+    fold,
+    httpPaths: { stream: "events/stream", events: "events/", state: "state/", commands: "commands/" }
   };
 
   // realtime/client/src/project-socket.ts
@@ -1153,12 +1988,12 @@
       if (state !== "connecting") this.#announced = state;
     }
   };
-  function describe({ state, reason, retryAt }) {
+  function describe({ state, reason, retryAt, transport }) {
     switch (state) {
       case "connecting":
         return "Connexion…";
       case "live":
-        return "En direct";
+        return transport === "websocket" ? "En direct" : "En direct (HTTP)";
       case "waiting":
         return reason === "offline" || retryAt === null ? "Hors ligne" : `Reconnexion dans ${secondsUntil(retryAt)} s`;
       case "closed":
@@ -1168,6 +2003,7 @@
   function describeEnd(reason) {
     if (LOGIN_REASONS.has(reason)) return "Session terminée";
     if (GONE_REASONS.has(reason)) return "Projet inaccessible";
+    if (reason === "too_many_connections") return "Trop d’onglets ouverts : fermez-en, puis rechargez la page";
     return "Suivi interrompu : rechargez la page";
   }
   function secondsUntil(instant) {

@@ -6,7 +6,7 @@
 
 import { BEARER_SUBPROTOCOL, SUBPROTOCOL, TICKET_PREFIX } from "./protocol.ts";
 
-/** A position in a project's log. */
+/** A position in a topic's log. */
 export interface Position {
   readonly epoch: string;
   readonly sequence: number;
@@ -34,13 +34,17 @@ export function makeAddress(
   const target = new URL(url, baseUrl);
   target.protocol = target.protocol.replace("http", "ws");
   target.hash = "";
-  if (position !== undefined) {
-    target.searchParams.set("since", String(position.sequence));
-    target.searchParams.set("epoch", position.epoch);
-  }
+  addPosition(target, position);
   if (!credential.startsWith(TICKET_PREFIX)) {
     return { url: target.href, protocols: [SUBPROTOCOL, BEARER_SUBPROTOCOL + credential] };
   }
   target.searchParams.set("ticket", credential);
   return { url: target.href, protocols: [SUBPROTOCOL] };
+}
+
+/** Ask for what follows a position. */
+export function addPosition(target: URL, position: Position | undefined): void {
+  if (position === undefined) return;
+  target.searchParams.set("since", String(position.sequence));
+  target.searchParams.set("epoch", position.epoch);
 }

@@ -6,6 +6,22 @@
 
 import type { Closing } from "./protocol.ts";
 
+/** Why a connection waits or is closed, when it is this side that says so and not the server. */
+export type OwnReason =
+  | "connection_lost"
+  | "refused"
+  | "silent"
+  | "connect_timeout"
+  | "cannot_connect"
+  | "offline"
+  | "missed_events"
+  | "protocol_error"
+  | "token_unavailable"
+  | "token_expired"
+  | "signed_out"
+  | "unsupported_protocol"
+  | "closed_here";
+
 /** WebSocket close codes of a refusal; the second from servers that may not send the first. */
 const REFUSALS: readonly number[] = [1008, 4008];
 
@@ -24,7 +40,8 @@ export interface Verdict {
 export function judge(code: number, closing: Closing | undefined): Verdict {
   if (closing === undefined) {
     const refused = REFUSALS.includes(code);
-    return { reconnect: !refused, reason: refused ? "refused" : "connection_lost", retryAfterMs: undefined };
+    const reason: OwnReason = refused ? "refused" : "connection_lost";
+    return { reconnect: !refused, reason, retryAfterMs: undefined };
   }
   const refused = REFUSALS.includes(code) && closing.code !== "token_expired";
   return {

@@ -19,6 +19,11 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** The part of `sessionStorage` that the client uses. */
+export type StorageLike = Pick<Storage, "getItem" | "setItem">;
+
 /** The part of `document` that the client uses. */
 export interface DocumentLike extends EventTarget {
   readonly visibilityState: string;
@@ -29,6 +34,10 @@ export interface Environment {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly WebSocket: WebSocketConstructor;
+  /** For the transports over HTTP; undefined where there is none, and then there are no such transports. */
+  readonly fetch: Fetch | undefined;
+  /** Remembers from page to page which transport works; undefined where nothing may be kept. */
+  readonly storage: StorageLike | undefined;
   /** What relative URLs are resolved against; undefined where there is no page. */
   readonly baseUrl: string | undefined;
   /** Says `online` and `offline`; undefined where there is no browser. */
@@ -50,9 +59,20 @@ export function makeEnvironment(parts: Partial<Environment>): Environment {
     clock: wallClock,
     random: Math.random,
     WebSocket: globalThis.WebSocket,
+    fetch: globalThis.fetch?.bind(globalThis),
+    storage: findStorage(),
     baseUrl: globalThis.location?.href,
     window: globalThis.window,
     document: globalThis.document,
     ...parts,
   };
+}
+
+/** Some browsers refuse the storage to some pages, with an error. */
+function findStorage(): StorageLike | undefined {
+  try {
+    return globalThis.sessionStorage;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,16 @@
 
 export { CommandError } from "./commands.ts";
 export { CredentialError, type GetToken } from "./credentials.ts";
-export type { Clock, DocumentLike, Environment, WebSocketConstructor, WebSocketLike } from "./environment.ts";
+export type {
+  Clock,
+  DocumentLike,
+  Environment,
+  Fetch,
+  StorageLike,
+  WebSocketConstructor,
+  WebSocketLike,
+} from "./environment.ts";
+export type { HttpAddresses } from "./http-addresses.ts";
 export type * from "./notification-protocol.ts";
 export { type NotificationArrival, NotificationSocket, type NotificationSocketEvents } from "./notification-socket.ts";
 export { foldNotification, fromNotificationSnapshot, NOTIFICATIONS_LIMIT } from "./notification-store.ts";
@@ -23,3 +32,4 @@ export type {
 } from "./socket-types.ts";
 export { fold, fromSnapshot } from "./store.ts";
 export { skip } from "./topic.ts";
+export type { TransportName } from "./transports.ts";

@@ -1,29 +1,31 @@
 /**
- * Follow one topic, over one WebSocket at a time, for as long as the page wants it. Knows nothing of what is folded.
+ * Follow one topic for as long as the page wants it: over one link after another, and over two while one takes over from
+ * the other. Knows nothing of what is folded.
  *
- * Source: PROTOCOL.md.
+ * Source: PROTOCOL.md, "Reconnecting", "Client library"; docs/adr/0018-one-core-three-transports.md.
  */
 
-import { makeAddress, type Position } from "./address.ts";
+import type { Position } from "./address.ts";
+import { Addresses } from "./addresses.ts";
 import { retryDelayMs } from "./backoff.ts";
-import { judge } from "./closing.ts";
+import type { OwnReason } from "./closing.ts";
 import { Commands } from "./commands.ts";
-import { CredentialError, Credentials } from "./credentials.ts";
+import { Conversation, type End, type SuccessionCause } from "./conversation.ts";
+import { Credentials } from "./credentials.ts";
 import { type Environment, makeEnvironment } from "./environment.ts";
-import { Link } from "./link.ts";
-import { Monitor } from "./monitor.ts";
+import type { LinkContext } from "./link.ts";
 import type { ParsedFrame } from "./parse-frame.ts";
-import { type Closing, type Command, type ControlFrame, type JsonObject, PROTOCOL_VERSION } from "./protocol.ts";
-import { Refresher } from "./refresher.ts";
-import type { Connection, ConnectionState, SocketError, SocketOptions, UrlSource } from "./socket-types.ts";
+import type { Command, JsonObject, Reply, Welcome } from "./protocol.ts";
+import type { Connection, ConnectionState, SocketError, SocketOptions } from "./socket-types.ts";
+import { Succession } from "./succession.ts";
 import { Timer } from "./timer.ts";
-import { skip, type Topic } from "./topic.ts";
+import type { Topic } from "./topic.ts";
+import { TopicState } from "./topic-state.ts";
+import { TransportChooser } from "./transport-chooser.ts";
+import { TransportMemory } from "./transport-memory.ts";
+import { type TransportName, TRANSPORTS } from "./transports.ts";
 import { listenForWakeSignals } from "./wake-signals.ts";
 
-/** Longest time from the first step of connecting to the state, in milliseconds. */
-export const CONNECT_TIMEOUT_MS = 10_000;
-/** Longest wait for the close after a `closing` frame, in milliseconds. */
-export const CLOSE_TIMEOUT_MS = 3_000;
 /** A connection that held this long, in milliseconds, ends the row of failures before it. */
 export const STABLE_AFTER_MS = 5_000;
 
@@ -36,71 +38,74 @@ export interface ConnectionOwner<State, Event> {
   errorMet(error: SocketError): void;
 }
 
-export class LiveConnection<State extends Position, Event extends { readonly sequence: number }, Snapshot> {
+export class LiveConnection<
+  State extends Position,
+  Event extends { readonly sequence: number },
+  Snapshot extends { readonly sequence: number },
+> {
   readonly #topic: Topic<State, Event, Snapshot>;
   readonly #owner: ConnectionOwner<State, Event>;
-  readonly #url: UrlSource;
   readonly #environment: Environment;
-  readonly #credentials: Credentials;
+  readonly #context: LinkContext;
+  readonly #state: TopicState<State, Event, Snapshot>;
+  readonly #chooser: TransportChooser;
   readonly #commands: Commands;
-  readonly #monitor: Monitor;
-  readonly #refresher: Refresher;
+  readonly #succession: Succession<Conversation<Event, Snapshot>>;
   readonly #retryTimer: Timer;
-  readonly #deadline: Timer;
   readonly #stableTimer: Timer;
+  readonly #upgradeTimer: Timer;
   readonly #stopListening: () => void;
-  #connection: Omit<Connection, "dataAsOf"> = { state: "waiting", reason: null, retryAt: null };
+  #talk: Conversation<Event, Snapshot> | undefined;
+  #connection: Pick<Connection, "state" | "reason" | "retryAt"> = { state: "waiting", reason: null, retryAt: null };
   #dataAsOf: Date | null = null;
-  #state: State | undefined;
   /** Up to where events happened while there was no connection. */
   #missedUntil = 0;
-  /** Whether the state may be resumed; after a frame that could not be read only a snapshot will do. */
-  #isResumable = false;
-  #link: Link | undefined;
-  #closing: Closing | undefined;
-  /** Tells a step of an attempt that was given up from one of the present attempt. */
-  #attempt = 0;
   #failures = 0;
   #isOffline = false;
 
-  /** Connects at once; listeners added in the same turn miss nothing. */
+  /** Connects once the present turn is over. */
   constructor(
     topic: Topic<State, Event, Snapshot>,
-    { url, getToken, environment = {} }: SocketOptions,
+    { url, getToken, environment = {}, transports = TRANSPORTS, http }: SocketOptions,
     owner: ConnectionOwner<State, Event>,
   ) {
+    const world = makeEnvironment(environment);
+    const { clock } = world;
     this.#topic = topic;
     this.#owner = owner;
-    const world = makeEnvironment(environment);
-    this.#url = url;
     this.#environment = world;
-    this.#credentials = new Credentials(getToken);
-    this.#commands = new Commands(world.clock, (text) => this.#sendIfLive(text));
-    this.#monitor = new Monitor(world.clock, {
-      ping: () => this.#sendIfLive("ping"),
-      linkIsDead: () => this.#retry("silent"),
-    });
-    this.#refresher = new Refresher(world.clock, () => void this.#refresh());
-    this.#retryTimer = new Timer(world.clock, () => void this.#connect());
-    this.#deadline = new Timer(world.clock, () => this.#deadlinePassed());
-    this.#stableTimer = new Timer(world.clock, () => {
+    this.#state = new TopicState(topic);
+    this.#context = {
+      environment: world,
+      credentials: new Credentials(getToken),
+      addresses: new Addresses(url, world.baseUrl, topic.httpPaths, http),
+      position: () => this.#state.position,
+    };
+    const allowed = world.fetch === undefined ? (["websocket"] as const) : transports;
+    this.#chooser = new TransportChooser(allowed, new TransportMemory(world.storage, clock));
+    this.#commands = new Commands(clock, (text) => this.#sendIfLive(text));
+    this.#succession = new Succession(world, (transport) => this.#makeTalk(transport));
+    this.#retryTimer = new Timer(clock, () => this.#connect());
+    this.#stableTimer = new Timer(clock, () => {
       this.#failures = 0;
     });
+    this.#upgradeTimer = new Timer(clock, () => this.#upgrade());
     this.#stopListening = listenForWakeSignals(world, {
       wentOffline: () => this.#goOffline(),
-      cameOnline: () => this.#wake(),
+      cameOnline: () => this.#comeOnline(),
       becameVisible: () => this.#isOffline || this.#wake(),
     });
-    queueMicrotask(() => this.#attempt === 0 && void this.#connect());
+    queueMicrotask(() => this.#connection.state === "waiting" && !this.#isOffline && this.#connect());
   }
 
   get connection(): Connection {
-    return { ...this.#connection, dataAsOf: this.#dataAsOf };
+    const transport = this.#talk?.transport ?? this.#chooser.current;
+    return { ...this.#connection, transport, dataAsOf: this.#dataAsOf };
   }
 
   /** The state as of `connection.dataAsOf`; undefined before the first snapshot. */
   get state(): State | undefined {
-    return this.#state;
+    return this.#state.current;
   }
 
   /**
@@ -114,53 +119,146 @@ export class LiveConnection<State extends Position, Event extends { readonly seq
 
   /** End it for good. */
   close(): void {
-    if (this.#connection.state !== "closed") this.#end("closed_here");
+    if (this.#connection.state !== "closed") this.#end("closed_here" satisfies OwnReason);
   }
 
-  async #connect(): Promise<void> {
+  #connect(): void {
     this.#release();
-    const attempt = this.#attempt;
-    this.#closing = undefined;
-    this.#deadline.start(CONNECT_TIMEOUT_MS);
+    this.#talk = this.#makeTalk(this.#chooser.current);
     this.#change("connecting");
-    try {
-      const credential = await this.#credentials.get();
-      const url = typeof this.#url === "string" ? this.#url : await this.#url();
-      if (attempt !== this.#attempt) return;
-      const position = this.#isResumable ? this.#state : undefined;
-      const address = makeAddress(url, credential, position, this.#environment.baseUrl);
-      this.#link = new Link(this.#environment.WebSocket, address, {
-        linkMessage: (data) => this.#take(data),
-        linkClosed: (code) => this.#linkClosed(code),
-      });
-    } catch (error) {
-      if (attempt === this.#attempt) this.#connectFailed(error);
+    this.#talk?.open();
+  }
+
+  #makeTalk(transport: TransportName): Conversation<Event, Snapshot> {
+    const talk: Conversation<Event, Snapshot> = new Conversation(transport, this.#context, this.#topic.parse, {
+      heard: () => this.#heard(),
+      welcomed: (welcome) => this.#welcomed(talk, welcome),
+      said: (frame) => this.#take(talk, frame),
+      replied: (reply) => this.#settle(reply),
+      refresh: (token) => this.#commands.request({ type: "refresh", token }, { durable: false }),
+      refreshFailed: (error) => this.#owner.errorMet({ code: "refresh_failed", error }),
+      mustSucceed: (cause) => this.#mustSucceed(talk, cause),
+      ended: (end) => this.#ended(talk, end),
+    });
+    return talk;
+  }
+
+  #heard(): void {
+    if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
+  }
+
+  #welcomed(talk: Conversation<Event, Snapshot>, { head, resumed }: Welcome): void {
+    if (talk !== this.#talk) return this.#handOverIfCaughtUp();
+    this.#missedUntil = head;
+    if (resumed) this.#goLive(talk);
+  }
+
+  #take(talk: Conversation<Event, Snapshot>, frame: ParsedFrame<Event, Snapshot>): void {
+    if (frame.kind === "event") this.#fold(frame.event);
+    else if (frame.kind === "unknown") this.#state.skip(frame.sequence);
+    else if (frame.kind === "snapshot") this.#start(talk, frame.snapshot);
+    if (talk === this.#succession.talk) this.#handOverIfCaughtUp();
+  }
+
+  #fold(event: Event): void {
+    const state = this.#state.fold(event);
+    if (state === undefined) return;
+    this.#owner.eventFolded(event, event.sequence <= this.#missedUntil);
+    this.#owner.stateChanged(state);
+  }
+
+  #start(talk: Conversation<Event, Snapshot>, snapshot: Snapshot): void {
+    const isPresent = talk === this.#talk;
+    const state = isPresent ? this.#state.start(snapshot) : this.#state.advance(snapshot);
+    if (isPresent) this.#goLive(talk);
+    if (state !== undefined) this.#owner.stateChanged(state);
+  }
+
+  #settle(reply: Reply): void {
+    if (this.#commands.settle(reply) || reply.ok) return;
+    this.#owner.errorMet({ code: reply.error.code, error: reply.error });
+  }
+
+  #goLive({ transport }: Conversation<Event, Snapshot>): void {
+    this.#stableTimer.start(STABLE_AFTER_MS);
+    this.#dataAsOf = new Date(this.#environment.clock.now());
+    this.#settleOn(transport);
+    this.#change("live");
+    this.#commands.resume();
+  }
+
+  /** A transport works: keep to it, and try the preferred one later. */
+  #settleOn(transport: TransportName): void {
+    this.#chooser.settle(transport);
+    this.#upgradeTimer.stop();
+    if (transport !== this.#chooser.preferred) this.#upgradeTimer.start(this.#chooser.nextUpgradeMs());
+  }
+
+  #upgrade(): void {
+    this.#upgradeTimer.start(this.#chooser.nextUpgradeMs());
+    this.#succeed(this.#chooser.preferred, "upgrade");
+  }
+
+  #mustSucceed(talk: Conversation<Event, Snapshot>, cause: SuccessionCause): void {
+    if (talk === this.#succession.talk) this.#successorEnded(talk);
+    // A stream that is silent longer than its heartbeats is held back on its way.
+    else this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
+  }
+
+  #succeed(transport: TransportName, cause: SuccessionCause): void {
+    if (this.#connection.state === "live") this.#succession.start(transport, cause);
+  }
+
+  /** The second link has told all that the first has: the first is needed no more. */
+  #handOverIfCaughtUp(): void {
+    const second = this.#succession.talk;
+    if (second?.isLive === true && second.position >= this.#state.sequence) this.#handOver();
+  }
+
+  #handOver(): void {
+    const before = this.#talk;
+    this.#talk = this.#succession.finish() ?? before;
+    before?.drop();
+    // What was asked on the first link may never be answered there.
+    this.#commands.suspend();
+    this.#commands.resume();
+    const { transport } = this.connection;
+    if (transport === before?.transport) return;
+    this.#settleOn(transport);
+    this.#change("live");
+  }
+
+  #ended(talk: Conversation<Event, Snapshot>, end: End): void {
+    // What was in a frame that cannot be read is lost, so the state is no longer sure: a snapshot restores it.
+    if (end.reason === "protocol_error" && talk === this.#talk) this.#state.doubt();
+    if (end.error !== undefined) this.#owner.errorMet({ code: end.reason, error: end.error });
+    if (talk === this.#succession.talk) this.#successorEnded(talk);
+    else if (talk === this.#talk) this.#presentEnded(talk, end);
+  }
+
+  #presentEnded(talk: Conversation<Event, Snapshot>, { reconnect, reason, retryAfterMs, hasTimedOut }: End): void {
+    if (!reconnect) return this.#end(reason);
+    // The second has still to tell what the first had told; it does so next.
+    if (this.#succession.talk?.isLive === true) return this.#handOver();
+    const { hasHttp } = this.#context.addresses;
+    if (talk.wasTried || !hasHttp) {
+      this.#chooser.ended({ hasSpoken: talk.hasSpoken, hasTimedOut: hasTimedOut === true, hasHttp });
     }
+    this.#retry(reason, retryAfterMs);
   }
 
-  #connectFailed(error: unknown): void {
-    const code = error instanceof CredentialError ? error.code : "cannot_connect";
-    this.#owner.errorMet({ code, error });
-    if (code === "signed_out") this.#end(code);
-    else this.#retry(code);
-  }
-
-  #linkClosed(code: number): void {
-    const { reconnect, reason, retryAfterMs } = judge(code, this.#closing);
-    if (reason === "token_expired") this.#credentials.markExpired();
-    if (reconnect) this.#retry(reason, retryAfterMs);
-    else this.#end(reason);
-  }
-
-  #deadlinePassed(): void {
-    if (this.#closing === undefined) this.#retry("connect_timeout");
-    else this.#linkClosed(1006);
+  #successorEnded(talk: Conversation<Event, Snapshot>): void {
+    const { cause } = this.#succession;
+    talk.drop();
+    this.#succession.failed();
+    // Nothing reached the server, so nothing comes from it either.
+    if ((cause === "probe" || cause === "silence") && !talk.hasSpoken) this.#retry("silent" satisfies OwnReason);
   }
 
   #retry(reason: string, retryAfterMs?: number): void {
     this.#release();
     if (this.#isOffline) {
-      this.#change("waiting", "offline");
+      this.#change("waiting", "offline" satisfies OwnReason);
       return;
     }
     const delayMs = retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs);
@@ -178,118 +276,33 @@ export class LiveConnection<State extends Position, Event extends { readonly seq
 
   /** Let go of the present attempt, wherever it stands. */
   #release(): void {
-    this.#attempt += 1;
-    this.#link?.drop();
-    this.#link = undefined;
-    this.#monitor.stop();
-    this.#refresher.stop();
-    for (const timer of [this.#retryTimer, this.#deadline, this.#stableTimer]) timer.stop();
+    this.#succession.stop();
+    this.#talk?.drop();
+    this.#talk = undefined;
+    for (const timer of [this.#retryTimer, this.#stableTimer, this.#upgradeTimer]) timer.stop();
     this.#commands.suspend();
   }
 
   #goOffline(): void {
     this.#isOffline = true;
-    this.#retry("offline");
+    this.#retry("offline" satisfies OwnReason);
+  }
+
+  #comeOnline(): void {
+    this.#chooser.networkChanged();
+    this.#wake();
   }
 
   #wake(): void {
     this.#isOffline = false;
-    if (this.#connection.state === "waiting") void this.#connect();
-    else if (this.#connection.state === "live") this.#monitor.probe();
+    if (this.#connection.state === "waiting") this.#connect();
+    else if (this.#connection.state === "live") this.#talk?.probe();
   }
 
   #sendIfLive(text: string): boolean {
-    if (this.#link === undefined || this.#connection.state !== "live") return false;
-    this.#link.send(text);
+    if (this.#talk === undefined || this.#connection.state !== "live") return false;
+    this.#talk.send(text);
     return true;
-  }
-
-  #take(data: unknown): void {
-    this.#monitor.heard();
-    if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
-    const frame = this.#parse(data);
-    if (frame !== undefined) this.#handle(frame);
-  }
-
-  #parse(data: unknown): ParsedFrame<Event, Snapshot> | undefined {
-    try {
-      return this.#topic.parse(data);
-    } catch (error) {
-      // What was in the frame is lost, so the state is no longer sure: a snapshot restores it.
-      this.#isResumable = false;
-      this.#owner.errorMet({ code: "protocol_error", error });
-      this.#retry("protocol_error");
-      return undefined;
-    }
-  }
-
-  #handle(frame: ParsedFrame<Event, Snapshot>): void {
-    if (frame.kind === "event") this.#foldEvent(frame.event);
-    else if (frame.kind === "snapshot") this.#startFrom(frame.snapshot);
-    else if (frame.kind === "control") this.#obey(frame.frame);
-    else if (frame.kind === "unknown" && frame.sequence !== null && this.#state !== undefined) {
-      this.#state = skip(this.#state, frame.sequence);
-    }
-  }
-
-  #foldEvent(event: Event): void {
-    if (this.#state === undefined || event.sequence <= this.#state.sequence) return;
-    this.#state = this.#topic.fold(this.#state, event);
-    this.#owner.eventFolded(event, event.sequence <= this.#missedUntil);
-    this.#owner.stateChanged(this.#state);
-  }
-
-  #startFrom(snapshot: Snapshot): void {
-    this.#state = this.#topic.start(snapshot);
-    this.#isResumable = true;
-    this.#goLive();
-    this.#owner.stateChanged(this.#state);
-  }
-
-  #obey(frame: ControlFrame): void {
-    switch (frame.type) {
-      case "welcome":
-        if (frame.protocol !== PROTOCOL_VERSION) return this.#end("unsupported_protocol");
-        this.#missedUntil = frame.head;
-        this.#monitor.start(frame.heartbeat_seconds);
-        if (frame.resumed) this.#goLive();
-        return;
-      case "heartbeat":
-        // Never with this server; a proxy that drops frames would otherwise leave us behind for good.
-        if (this.#state !== undefined && frame.head > this.#state.sequence) this.#retry("missed_events", 0);
-        return;
-      case "token_expiring":
-        return this.#refresher.notice(frame.seconds);
-      case "draining":
-        return;
-      case "reply":
-        if (!this.#commands.settle(frame) && !frame.ok) {
-          this.#owner.errorMet({ code: frame.error.code, error: frame.error });
-        }
-        return;
-      case "closing":
-        this.#closing = frame;
-        return this.#deadline.start(CLOSE_TIMEOUT_MS);
-    }
-  }
-
-  #goLive(): void {
-    this.#deadline.stop();
-    this.#stableTimer.start(STABLE_AFTER_MS);
-    this.#dataAsOf = new Date(this.#environment.clock.now());
-    this.#change("live");
-    this.#commands.resume();
-  }
-
-  async #refresh(): Promise<void> {
-    const attempt = this.#attempt;
-    try {
-      const token = await this.#credentials.get();
-      if (attempt === this.#attempt) await this.#commands.request({ type: "refresh", token }, { durable: false });
-    } catch (error) {
-      // The connection goes on until the old credential ends; then a new one is asked for anyway.
-      if (attempt === this.#attempt) this.#owner.errorMet({ code: "refresh_failed", error });
-    }
   }
 
   #change(state: ConnectionState, reason: string | null = null, retryAt: Date | null = null): void {

@@ -59,4 +59,5 @@ export const NOTIFICATION_TOPIC: Topic<NotificationState, NotificationEvent, Not
   parse: parseNotificationFrame,
   start: fromNotificationSnapshot,
   fold: foldNotification,
+  httpPaths: { stream: "stream", events: "events/", state: "state/", commands: "commands/" },
 };

@@ -113,4 +113,5 @@ export const PROJECT_TOPIC: Topic<ProjectState, LoggedEvent, Snapshot> = {
   parse: parseFrame,
   start: fromSnapshot,
   fold,
+  httpPaths: { stream: "events/stream", events: "events/", state: "state/", commands: "commands/" },
 };

@@ -16,6 +16,7 @@ export class Refresher {
   readonly #clock: Clock;
   readonly #timer: Timer;
   #refreshedAt = Number.NEGATIVE_INFINITY;
+  #endsAt = 0;
 
   constructor(clock: Clock, refresh: () => void) {
     this.#clock = clock;
@@ -27,11 +28,23 @@ export class Refresher {
 
   /** The server says that the credential ends in so many seconds. */
   notice(seconds: number): void {
-    const isRecent = this.#clock.now() - this.#refreshedAt < REFRESH_PAUSE_MS;
-    this.#timer.start(isRecent ? Math.max(SHORTEST_WAIT_MS, seconds * 500) : 0);
+    const now = this.#clock.now();
+    this.#endsAt = now + seconds * 1000;
+    if (now - this.#refreshedAt < REFRESH_PAUSE_MS) this.#startAtHalfTime();
+    else this.#timer.start(0);
+  }
+
+  /** The refresh did not succeed: try again while there is time. */
+  failed(): void {
+    const hasTime = this.#endsAt - this.#clock.now() > SHORTEST_WAIT_MS;
+    if (hasTime && !this.#timer.isRunning) this.#startAtHalfTime();
   }
 
   stop(): void {
     this.#timer.stop();
+  }
+
+  #startAtHalfTime(): void {
+    this.#timer.start(Math.max(SHORTEST_WAIT_MS, (this.#endsAt - this.#clock.now()) / 2));
   }
 }

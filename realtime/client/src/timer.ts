@@ -12,6 +12,10 @@ export class Timer {
     this.#callback = callback;
   }
 
+  get isRunning(): boolean {
+    return this.#handle !== undefined;
+  }
+
   /** Call back once after this time, and not at the time set before. */
   start(ms: number): void {
     this.stop();

@@ -1,13 +1,14 @@
 /**
- * A browser and a server under the test's control: fake WebSockets, fake window events, a fixed random number. Time is
- * vitest's fake timers.
+ * A browser and a server under the test's control: fake WebSockets, fake HTTP, fake window events, a fixed random number.
+ * Time is vitest's fake timers.
  *
  * To play a server: `const server = await world.nextServer(); server.say(frame); server.close(1012)`.
  */
 
 import { vi } from "vitest";
 
-import type { DocumentLike, Environment, WebSocketLike } from "../src/environment.ts";
+import type { DocumentLike, Environment, StorageLike, WebSocketLike } from "../src/environment.ts";
+import { FakeExchange } from "./fake-http.ts";
 
 /** The server's side of one connection. */
 export class FakeServer implements WebSocketLike {
@@ -17,8 +18,9 @@ export class FakeServer implements WebSocketLike {
   readonly protocols: readonly string[];
   /** What the client sent. */
   readonly received: string[] = [];
-  /** Whether the client has closed. */
+  /** Whether the client has closed, and with which code. */
   isLeft = false;
+  leftWith: number | undefined;
 
   constructor(url: string, protocols: readonly string[]) {
     this.url = new URL(url);
@@ -31,8 +33,9 @@ export class FakeServer implements WebSocketLike {
   }
 
   /** Client → server. */
-  close(): void {
+  close(code?: number): void {
     this.isLeft = true;
+    this.leftWith = code;
   }
 
   /** Server → client. */
@@ -57,6 +60,11 @@ class FakeDocument extends EventTarget implements DocumentLike {
 
 export class FakeWorld {
   readonly servers: FakeServer[] = [];
+  /** Requests over HTTP, in their order. */
+  readonly exchanges: FakeExchange[] = [];
+  /** Whether this browser knows `fetch`. */
+  hasFetch = false;
+  storage: StorageLike | undefined;
   readonly window = new EventTarget();
   readonly document = new FakeDocument();
   random = 0.5;
@@ -68,6 +76,8 @@ export class FakeWorld {
       baseUrl: "https://tenderwire.test/projects/5b1f/",
       window,
       document,
+      fetch: this.hasFetch ? (url, init) => this.#fetch(url, init) : undefined,
+      storage: this.storage,
       WebSocket: class {
         constructor(url: string, protocols: string[]) {
           const server = new FakeServer(url, protocols);
@@ -80,16 +90,34 @@ export class FakeWorld {
 
   /** Let the client get its credential and open the socket; return the newest one. */
   async nextServer(): Promise<FakeServer> {
-    await vi.advanceTimersByTimeAsync(0); // a retry that is due starts
-    await vi.advanceTimersByTimeAsync(0); // and has its credential and URL
+    await this.nextTurn();
     const server = this.servers.at(-1);
     if (server === undefined) throw new Error("The client has opened no socket.");
     return server;
   }
 
+  /** Let the client make its next request to an address, and return the newest to it. */
+  async nextExchange(path: string): Promise<FakeExchange> {
+    await this.nextTurn();
+    const exchange = this.exchanges.filter(({ url }) => url.pathname.endsWith(path)).at(-1);
+    if (exchange === undefined) throw new Error(`The client has not asked ${path}.`);
+    return exchange;
+  }
+
+  /** Let all that is due happen, without time passing. */
+  async nextTurn(): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) await vi.advanceTimersByTimeAsync(0);
+  }
+
   /** Let time pass, in milliseconds. */
   async wait(ms: number): Promise<void> {
     await vi.advanceTimersByTimeAsync(ms);
+  }
+
+  #fetch(url: string, init: RequestInit): Promise<Response> {
+    const exchange = new FakeExchange(url, init);
+    this.exchanges.push(exchange);
+    return exchange.response;
   }
 
   say(type: "online" | "offline"): void {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { CommandError } from "../src/commands.ts";
 import type { GetToken } from "../src/credentials.ts";
-import { CLOSE_TIMEOUT_MS, CONNECT_TIMEOUT_MS, STABLE_AFTER_MS } from "../src/live-connection.ts";
+import { STABLE_AFTER_MS } from "../src/live-connection.ts";
+import { CLOSE_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from "../src/conversation.ts";
 import { ProjectSocket } from "../src/project-socket.ts";
 import type { LoggedEvent } from "../src/protocol.ts";
 import type { Connection, SocketError } from "../src/socket-types.ts";

@@ -7,6 +7,7 @@ import { parseFrame } from "../src/project-topic.ts";
 import type { ProjectState } from "../src/protocol.ts";
 import { fold, fromSnapshot } from "../src/store.ts";
 import { skip } from "../src/topic.ts";
+import { makeRandom } from "./random.ts";
 import { EPOCH, operation, progress, section, sectionText, snapshot } from "./samples.ts";
 
 /** Events and the state after each, which the Python twin of this test folds too. */
@@ -22,17 +23,6 @@ function readScript(name: string): Script {
 function take(state: ProjectState, frame: ParsedFrame): ProjectState {
   if (frame.kind === "event") return fold(state, frame.event);
   return frame.kind === "unknown" && frame.sequence !== null ? skip(state, frame.sequence) : state;
-}
-
-/** A small generator of pseudo-random numbers in [0, 1), so that a failure can be repeated (mulberry32). */
-function makeRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 describe.each(["fold-script.json", "fold-sections.json"])("the recorded script %s", (name) => {
