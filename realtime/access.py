@@ -50,6 +50,15 @@ class Gate(Doorkeeper, Protocol):
         """
 
 
+def group_of(user: AbstractBaseUser) -> str:
+    """
+    Name whoever shares `REALTIME_SOCKETS_PER_COMPANY` with a user; "" for nobody.
+
+    A user model may say it in `socket_group`, by its own row: it is read on the event loop.
+    """
+    return str(getattr(user, "socket_group", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     USER_INACTIVE = "user_inactive"
     FORBIDDEN = "forbidden"  # unknown project, or another company's: the same answer
     ACCESS_REVOKED = "access_revoked"  # the user may no longer watch, or the project is gone
+    TOO_MANY_CONNECTIONS = "too_many_connections"  # of this user or of the user's group
     SERVER_FAULT = "server_fault"
     RESTART = "restart"
     RESYNC = "resync"  # the log was pruned or renumbered behind the socket: come back for a snapshot
@@ -68,6 +69,7 @@ _SENTENCES = {
     Reason.USER_INACTIVE: "This user may no longer sign in.",
     Reason.FORBIDDEN: "There is no such project for this user.",
     Reason.ACCESS_REVOKED: "This user may no longer watch this project.",
+    Reason.TOO_MANY_CONNECTIONS: "This user, or the user's company, has too many sockets open; close some first.",
     Reason.SERVER_FAULT: "The server failed; connect again.",
     Reason.RESTART: "The server restarts; connect again.",
     Reason.RESYNC: "Events are missing from the log; connect again for a snapshot.",

@@ -35,6 +35,9 @@ DEFAULTS: dict[str, Any] = {
     "REALTIME_ALLOWED_ORIGINS": [],
     # Whether a handshake that names no origin is refused: only programs, never browsers, send such.
     "REALTIME_REQUIRE_ORIGIN": False,
+    # Sockets that one user, and the users of one company together, may have open over all processes; 0: no limit.
+    "REALTIME_SOCKETS_PER_USER": 50,
+    "REALTIME_SOCKETS_PER_COMPANY": 2000,
     # Handshakes per second and at once that one address may make, in each process; no burst: no limit.
     "REALTIME_HANDSHAKES_PER_SECOND": 20.0,
     "REALTIME_HANDSHAKES_BURST": 200,

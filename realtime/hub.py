@@ -37,6 +37,7 @@ from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
 from realtime.rights import Guarded
+from realtime.socket_count import SocketCount
 from realtime.topic_state import TopicState
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class Hub:
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._farewells: set[asyncio.Task[None]] = set()
+        #: How many sockets may be opened, attached or not.
+        self.sockets = SocketCount()
 
     def guard(self, outbox: Outbox, right: Guarded, *, asked_at: float) -> None:
         """
@@ -148,6 +151,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self.sockets.stop()
         broadcaster.release_loop()
 
     def _open(self, topic: str, head: Head) -> TopicState:

@@ -12,6 +12,7 @@ SOCKETS_CLOSED = Counter("realtime_sockets_closed_total", "Sockets closed by the
 TOPICS_OPEN = Gauge("realtime_topics_open", "Topics with local sockets.")
 REPAIRS = Counter("realtime_gap_repairs_total", "Reads of the log because a broadcast was missing.")
 MESSAGES_IGNORED = Counter("realtime_messages_ignored_total", "Layer messages of another version, or unreadable.")
+SOCKETS_UNCOUNTED = Counter("realtime_sockets_uncounted_total", "Sockets admitted by the count of this process alone.")
 HANDSHAKES_REFUSED = Counter("realtime_handshakes_refused_total", "Handshakes refused with a status.", ["reason"])
 LAYER_LOSSES = Counter("realtime_layer_losses_total", "Losses of the subscription on Redis; the log fills the gap.")
 LAYER_DROPPED = Counter("realtime_layer_dropped_total", "Layer messages dropped because too many waited.")

@@ -98,6 +98,9 @@ class SocketConsumer(AsyncWebsocketConsumer):
             return
         outbox = Outbox(send=self._send_text, sink=self._sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon)
         self._subscription = Subscription(self.find_subject(identity), outbox=outbox)
+        if not await self._subscription.has_room(identity):
+            await self._close(Reason.TOO_MANY_CONNECTIONS)
+            return
         if not await self._subscription.admits(identity):
             await self._close(Reason.FORBIDDEN)
             return

@@ -11,12 +11,13 @@ from collections.abc import Awaitable
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from realtime import conf, database, eventlog
+from realtime import access, conf, database, eventlog
 from realtime.access import Subject
 from realtime.eventlog import Head
 from realtime.hub import get_hub
 from realtime.outbox import Outbox
 from realtime.rights import Guarded
+from realtime.socket_count import Place
 from realtime.tokens import Identity
 
 PROTOCOL_VERSION = 1
@@ -41,6 +42,13 @@ class Subscription:
     def __init__(self, subject: Subject, *, outbox: Outbox) -> None:
         self._subject = subject
         self._outbox = outbox
+        self._place: Place | None = None
+
+    async def has_room(self, identity: Identity) -> bool:
+        """Take a place among the sockets of the user and the user's company until the end; False when there is none."""
+        user = identity.user
+        self._place = await get_hub().sockets.admit(user=str(user.pk), group=access.group_of(user))
+        return self._place is not None
 
     async def admits(self, identity: Identity) -> bool:
         """Ask the domain whether somebody may watch."""
@@ -73,7 +81,9 @@ class Subscription:
         await get_hub().attach(self._subject.topic, self._outbox, position)
 
     def end(self) -> None:
-        """Send nothing more."""
+        """Send nothing more, and give the place back."""
+        if self._place is not None:
+            self._place.leave()
         get_hub().detach(self._outbox)
 
     async def read_state(self) -> tuple[Head, dict[str, Any]]:

@@ -91,8 +91,9 @@ class Site:
             "ANTHROPIC_API_KEY": "",
             "PYTHONUNBUFFERED": "1",
             "THROTTLE_LOGIN": "10000/min",
-            # Crowds of test clients come from one address.
+            # Crowds of test clients come from one address, as one user.
             "REALTIME_HANDSHAKES_BURST": "0",
+            "REALTIME_SOCKETS_PER_USER": "0",
             **settings,
         }
 

@@ -55,6 +55,11 @@ class User(AbstractUser):
     #: A change of one of these may end what a user sees.
     ACCESS_FIELDS = frozenset({"company", "company_id", "is_active", "password", "sign_in_epoch"})
 
+    @property
+    def socket_group(self) -> str:
+        """Whoever shares a limit of sockets with this user (see `realtime.access.group_of`)."""
+        return str(self.company_id or "")
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and have open sockets checked when access may have changed."""
         super().save(*args, **kwargs)

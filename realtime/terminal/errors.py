@@ -59,5 +59,6 @@ _SENTENCES: dict[str, str] = {
     Reason.TOKEN_INVALID: "Le jeton d'accès n'est pas valable.",
     Reason.TOKEN_EXPIRED: "Le jeton d'accès a expiré : donnez-en un nouveau.",
     Reason.USER_INACTIVE: "Ce compte utilisateur est désactivé.",
+    Reason.TOO_MANY_CONNECTIONS: "Trop de connexions sont ouvertes pour cet utilisateur ou son entreprise.",
     Reason.FORBIDDEN: "Ce projet n'existe pas ou ne vous est pas accessible.",
 }

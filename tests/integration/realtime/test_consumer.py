@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-from proposals.models import User
+from proposals.models import Company, User
 from realtime import database, eventlog, sign_ins, tokens
 from realtime.access import Watcher
 from realtime.consumers import ProjectConsumer
@@ -565,3 +565,57 @@ async def test_a_fault_of_the_server_is_said_without_its_text(
     closing = await assert_closed(socket, reason="server_fault", code=1011)
 
     assert "secret" not in json.dumps(closing)
+
+
+async def test_a_socket_too_many_is_told_at_once_and_the_others_stay(
+    client: Client, alice: User, settings: Settings
+) -> None:
+    settings.REALTIME_SOCKETS_PER_USER = 1
+    first = await client.join(f"?token={token_for(alice)}")
+
+    second = await client.open(f"?token={token_for(alice)}")
+    closing = await assert_closed(second, reason="too_many_connections", code=1008)
+
+    assert (closing["reconnect"], closing["retry_after_ms"]) == (False, None)
+    assert (await command(first, type="status"))["ok"]
+
+
+async def test_a_socket_that_leaves_makes_room(client: Client, alice: User, settings: Settings) -> None:
+    settings.REALTIME_SOCKETS_PER_USER = 1
+    first = await client.join(f"?token={token_for(alice)}")
+
+    await first.disconnect()
+
+    await client.join(f"?token={token_for(alice)}")
+
+
+async def test_a_socket_that_never_signs_in_or_may_not_watch_costs_no_place(
+    client: Client, alice: User, gate: FakeGate, settings: Settings
+) -> None:
+    settings.REALTIME_SOCKETS_PER_USER = 1
+    settings.REALTIME_SOCKETS_PER_COMPANY = 1
+    gate.open = False
+    refusals = {"": "token_missing", "?token=x": "token_invalid", f"?token={token_for(alice)}": "forbidden"}
+    for query, reason in refusals.items():
+        refused = await client.open(query)
+        await assert_closed(refused, reason=reason, code=1008)
+        await refused.disconnect()
+
+    gate.open = True
+
+    await client.join(f"?token={token_for(alice)}")
+
+
+async def test_the_users_of_a_company_share_a_limit(
+    client: Client, alice: User, gate: FakeGate, settings: Settings
+) -> None:
+    settings.REALTIME_SOCKETS_PER_COMPANY = 1
+    company = await database.run(Company.objects.create, name="A")
+    alice.company = company
+    await database.run(alice.save)
+    await client.join(f"?token={token_for(alice)}")
+    gate.user = await database.run(User.objects.create_user, "bob", password="x", company=company)
+
+    second = await client.open(f"?token={token_for(gate.user)}")
+
+    await assert_closed(second, reason="too_many_connections", code=1008)
