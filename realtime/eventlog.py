@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum, Window
+from django.db.models.functions import Length
 
 from realtime.events import LoggedEvent, encode
 from realtime.models import Event, Topic
@@ -94,7 +95,7 @@ def _take_number(topic: str) -> int:
     return Topic.objects.values_list("head", flat=True).get(name=topic)
 
 
-def replay(*, topic: str, after: int, limit: int) -> list[Entry]:
+def replay(*, topic: str, after: int, limit: int, max_chars: int | None = None) -> list[Entry]:
     """
     Return the events after a sequence, oldest first.
 
@@ -102,8 +103,12 @@ def replay(*, topic: str, after: int, limit: int) -> list[Entry]:
         topic: a name made by `realtime.topics`.
         after: the last sequence already seen; 0 for none.
         limit: most events to return.
+        max_chars: no further event is returned once those before it have so many characters; None for no such limit.
     """
     rows = Event.objects.filter(topic_id=topic, sequence__gt=after).order_by("sequence")
+    if max_chars is not None:  # the database cuts, so that big events are never read only to be thrown away
+        so_far = Window(Sum(Length("body")), order_by="sequence")
+        rows = rows.annotate(chars_before=so_far - Length("body")).filter(chars_before__lt=max_chars)
     return [Entry(sequence, body) for sequence, body in rows.values_list("sequence", "body")[:limit]]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 from uuid import UUID
 
 from django.utils import timezone
@@ -217,6 +217,8 @@ AnyEvent = (
     | NotificationSent
     | NotificationRead
 )
+#: Types of which a newer event of the same operation makes an older one worthless.
+SUPERSEDED_TYPES = frozenset(event.model_fields["type"].default for event in get_args(AnyEvent) if event.superseded)
 _ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
 
 

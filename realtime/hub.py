@@ -25,9 +25,11 @@ from realtime import (
     conf,
     database,
     eventlog,
+    fanout,
     frames,
     layers,
     metrics,
+    packets,
     publisher,
     revocation,
     rights,
@@ -36,14 +38,15 @@ from realtime import (
 from realtime.close_codes import Reason
 from realtime.eventlog import Entry, Head
 from realtime.outbox import Outbox
+from realtime.packets import Packet
 from realtime.rights import Guarded
 from realtime.socket_count import SocketCount
 from realtime.topic_state import TopicState
 
 logger = logging.getLogger(__name__)
 
-#: Sockets written before other work of the loop gets a turn.
-SLICE = 512
+#: Characters of events that are read from the log at once: what a client that joins and does not read may hold.
+PAGE_CHARS = 1024 * 1024
 #: Wait before the layer is asked again after it failed.
 LAYER_RETRY_SECONDS = 0.5
 
@@ -104,19 +107,20 @@ class Hub:
 
     async def _catch_up_with(self, state: TopicState, outbox: Outbox, seen: int) -> bool:
         """Offer the socket all that was flushed after `seen`; False when the log has a hole there."""
-        while True:
+        while not outbox.is_closed:
             if not await self._reach(state, seen) or self._topics.get(state.name) is not state:
                 return False
-            entries = state.recent_after(seen)
-            if entries is not None and len(entries) <= outbox.room:
-                outbox.offer(entries)
-                return True
-            if entries is None:
-                entries = await self._read(state, after=seen)
-            if not entries or entries[0].sequence != seen + 1:
+            past = state.recent_after(seen)
+            if past is not None and outbox.has_room_for(past):
+                outbox.offer(past)
+                break
+            if past is None:
+                past = packets.wrap(await self._read(state, after=seen))
+            if not past or past[0].sequence != seen + 1:
                 return False
-            await outbox.replay(entries)
-            seen = entries[-1].sequence
+            await outbox.replay(past)
+            seen = past[-1].sequence
+        return True
 
     def detach(self, outbox: Outbox) -> None:
         """Forget a socket; the last one ends the subscription."""
@@ -250,7 +254,7 @@ class Hub:
 
     async def _read(self, state: TopicState, *, after: int) -> list[Entry]:
         limit = conf.get("REPLAY_LIMIT")
-        return await database.run(eventlog.replay, topic=state.name, after=after, limit=limit)
+        return await database.run(eventlog.replay, topic=state.name, after=after, limit=limit, max_chars=PAGE_CHARS)
 
     async def _reach(self, state: TopicState, sequence: int) -> bool:
         """Wait until this process has flushed a sequence; False when the log does not have it."""
@@ -280,7 +284,7 @@ class Hub:
                 self._resync(state)
                 return
             self._accept(state, entries)
-            if len(entries) < conf.get("REPLAY_LIMIT"):
+            if not _is_full(entries):
                 break
         state.ahead = {sequence: entry for sequence, entry in state.ahead.items() if sequence > state.position}
 
@@ -331,24 +335,13 @@ class Hub:
             self._wake.clear()
             dirty, self._dirty = self._dirty, []
             for state in dirty:
-                entries = state.take_pending()
-                if entries:
+                batch = state.take_pending()  # what waited together leaves together
+                if batch:
                     state.spoke_at = time.monotonic()
-                    slow = list(state.slow)
-                    # What waited together leaves together: one write per socket.
-                    batch = b"".join([frames.to_websocket(entry.body) for entry in entries])
-                    await self._write(state.writes, batch)
-                    for outbox in slow:
-                        outbox.offer(entries)
-
-    async def _write(self, writes: tuple[Callable[[bytes], None], ...], batch: bytes) -> None:
-        for start in range(0, len(writes), SLICE):
-            for write in writes[start : start + SLICE]:
-                try:
-                    write(batch)
-                except Exception:  # one broken transport must not cost the others their events
-                    logger.exception("A socket could not be written to.")
-            await asyncio.sleep(0)
+                    await fanout.deliver(state, batch)
+                if state.pending:  # after the other topics have had their turn
+                    self._dirty.append(state)
+                    self._wake.set()
 
     async def _beat(self) -> None:
         while True:
@@ -358,13 +351,13 @@ class Hub:
             for state in list(self._topics.values()):
                 if now - state.spoke_at >= seconds:
                     state.spoke_at = now
-                    await self._say(state, frames.control("heartbeat", head=state.flushed))
+                    heartbeat = frames.control("heartbeat", head=state.flushed)
+                    await fanout.deliver(state, [Packet(state.flushed, heartbeat)])
 
-    async def _say(self, state: TopicState, text: str) -> None:
-        slow = list(state.slow)
-        await self._write(state.writes, frames.to_websocket(text))
-        for outbox in slow:
-            outbox.offer([Entry(state.flushed, text)])
+
+def _is_full(page: list[Entry]) -> bool:
+    """Whether the log may have more than it gave at once."""
+    return len(page) >= conf.get("REPLAY_LIMIT") or sum(len(entry.body) for entry in page) >= PAGE_CHARS
 
 
 async def _wait_for(event: asyncio.Event, seconds: float) -> None:

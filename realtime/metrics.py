@@ -9,6 +9,7 @@ BROADCASTS_SENT = Counter("realtime_broadcasts_sent_total", "Broadcasts the chan
 BROADCASTS_FAILED = Counter("realtime_broadcasts_failed_total", "Broadcasts given up; the log delivers them.")
 SOCKETS_OPEN = Gauge("realtime_sockets_open", "Sockets attached to the hub of this process.")
 SOCKETS_CLOSED = Counter("realtime_sockets_closed_total", "Sockets closed by the server.", ["reason"])
+PROGRESS_SUPERSEDED = Counter("realtime_progress_superseded_total", "Progress left out for slow sockets.")
 TOPICS_OPEN = Gauge("realtime_topics_open", "Topics with local sockets.")
 REPAIRS = Counter("realtime_gap_repairs_total", "Reads of the log because a broadcast was missing.")
 MESSAGES_IGNORED = Counter("realtime_messages_ignored_total", "Layer messages of another version, or unreadable.")

@@ -1,24 +1,29 @@
 """
-One socket's way out. Fast: finished frames straight to the transport. Slow: a bounded backlog, drained by one task.
+One client's way out. Fast: finished frames straight to the transport. Slow: a bounded backlog, drained by one task.
 
-The fast way needs a server that hands over its transport (`realtime.server`); every other server gets the slow way,
-which on a client that reads is a task per batch, not per event.
+The fast way needs a server that hands over its transport (`realtime.transport`); every other server gets the slow
+way, which on a client that reads is a task per batch, not per event.
+
+Source: docs/adr/0019-flow-control.md.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import sys
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from realtime import frames
+from realtime import frames, metrics, packets
 from realtime.close_codes import Reason
-from realtime.eventlog import Entry
+from realtime.packets import Packet
 
 #: ASGI scope extension under which a socket finds its `Sink`.
 SINK_EXTENSION = "tenderwire.sink"
+#: Most bytes of the backlog in one write: what the transport holds can be neither collapsed nor taken back.
+WRITE_BYTES = 64 * 1024
 
 #: Sends one text to the client; returns when the server has taken it.
 Send = Callable[[str], Awaitable[None]]
@@ -29,59 +34,109 @@ class Sink(Protocol):
 
     on_writable: Callable[[bool], None] | None
 
+    @property
+    def compresses(self) -> bool:
+        """Whether the client takes compressed frames beside plain ones."""
+
+    @property
+    def buffered_bytes(self) -> int:
+        """Bytes that wait in this process for the kernel to take them."""
+
+    def count_unacknowledged(self) -> int:
+        """Return the bytes that the client's machine has not taken yet, here and in the kernel."""
+
     def is_usable(self) -> bool:
-        """Whether a frame written now leaves at once, uncompressed."""
+        """Whether a frame written now leaves at once."""
 
     def write(self, frames: bytes) -> None:
         """Hand bytes to the kernel; never blocks."""
+
+    async def drained(self) -> None:
+        """
+        Wait until a frame written now leaves at once.
+
+        Raises:
+            OSError: the client is gone.
+        """
 
     def abort(self) -> None:
         """Drop the connection without waiting for the client."""
 
 
-class Outbox:
+@dataclass(frozen=True, slots=True)
+class Bounds:
     """
-    Sends log entries to one socket, in order, without ever blocking the caller.
+    What one client may cost, beside the number of frames that wait for it.
 
     Args:
-        send: the socket's slow way out.
-        sink: the server's transport, or None.
-        limit: most entries that wait for this socket.
-        close: called once when the socket must go; takes the reason.
+        backlog_bytes: most bytes that wait for it in this process; a single frame always may.
+        stall_seconds: longest time in which it takes nothing although something waits.
+        unheard_bytes: most bytes sent since it last said something. For servers that buffer without limit and
+            do not tell: there, only the client's own word proves that it reads.
     """
 
-    def __init__(self, *, send: Send, sink: Sink | None, limit: int, close: Callable[[Reason], None]) -> None:
+    backlog_bytes: int = 1024 * 1024
+    stall_seconds: float = 10.0
+    unheard_bytes: int = sys.maxsize
+
+
+class Outbox:
+    """
+    Sends packets to one client, in order, without ever blocking the caller.
+
+    Args:
+        send: the client's slow way out; used for everything when there is no sink.
+        sink: the server's transport, or None.
+        limit: most packets that wait for this client.
+        close: called once when the client must go; takes the reason.
+        bounds: the other limits.
+    """
+
+    def __init__(
+        self, *, send: Send, sink: Sink | None, limit: int, close: Callable[[Reason], None], bounds: Bounds = Bounds()
+    ) -> None:
         self._send = send
         self._sink = sink
         self._limit = limit
         self._close = close
-        self._backlog: deque[Entry] = deque()
+        self._bounds = bounds
+        self._backlog: deque[Packet] = deque()
+        self._backlog_bytes = 0
+        self._unheard_bytes = 0
         self._drainer: asyncio.Task[None] | None = None
-        self._closed = False
-        #: Set by the hub: told when the socket becomes fast or slow.
+        self.is_closed = False
+        #: Set by the hub: told when the client becomes fast or slow.
         self.on_speed_change: Callable[[Outbox], None] | None = None
         if sink is not None:
             sink.on_writable = self._writability_changed
 
     @property
     def write(self) -> Callable[[bytes], None] | None:
-        """The fast way out, or None while the socket must take the slow one."""
-        usable = self._sink is not None and not self._backlog and self._drainer is None and self._sink.is_usable()
-        return self._sink.write if usable and self._sink is not None and not self._closed else None
+        """The fast way out, or None while the client must take the slow one."""
+        sink = self._sink
+        if sink is None or self.is_closed or self._backlog or self._drainer is not None or not sink.is_usable():
+            return None
+        return sink.write
 
     @property
-    def room(self) -> int:
-        """Entries of the past that may be offered at once; a longer past is replayed at the pace of the client."""
-        return self._limit // 2
+    def compresses(self) -> bool:
+        """Whether the fast way takes compressed frames."""
+        return self._sink is not None and self._sink.compresses
 
-    def offer(self, entries: Iterable[Entry]) -> None:
-        """Queue entries for a slow socket; over the limit the socket is closed and resumes later."""
-        if self._closed:
+    def has_room_for(self, past: Sequence[Packet]) -> bool:
+        """Whether the past may be offered at once; a longer one is replayed at the pace of the client."""
+        return len(past) <= self._limit // 2 and _size(past) <= self._bounds.backlog_bytes // 2
+
+    def offer(self, news: Iterable[Packet]) -> None:
+        """Queue packets for a slow client; over the limits it is closed and resumes later."""
+        if self.is_closed:
             return
-        self._backlog.extend(entries)
-        if len(self._backlog) > self._limit:
-            self._backlog = deque(without_superseded(self._backlog))
-        if len(self._backlog) > self._limit:
+        for packet in news:
+            self._backlog.append(packet)
+            self._backlog_bytes += packet.size
+        if self._is_over:
+            self._collapse()
+        if self._is_over:
             self.close(Reason.TOO_SLOW)
         elif self._drainer is None and self._backlog:
             self._drainer = asyncio.get_running_loop().create_task(self._drain())
@@ -91,43 +146,117 @@ class Outbox:
         """Send a control frame, in its place among the events."""
         write = self.write
         if write is None:
-            self.offer([Entry(0, text)])
+            self.offer([Packet(0, text)])
         else:
             write(frames.to_websocket(text))
 
-    async def replay(self, entries: Iterable[Entry]) -> None:
-        """Send entries one by one as fast as the client reads, before the socket is attached to the hub."""
-        for entry in entries:
-            await self._send(entry.body)
+    async def replay(self, past: Iterable[Packet]) -> None:
+        """Send packets as fast as the client reads, before it is attached to the hub; stop when it is closed."""
+        queue = deque(past)
+        try:
+            while queue and not self.is_closed:
+                await self._until_ready()
+                await self._put(self._take(queue))
+        except TimeoutError:
+            self.close(Reason.TOO_SLOW)
+
+    def heard(self) -> None:
+        """Note that the client said something, so it has read what was sent some time before."""
+        self._unheard_bytes = 0
 
     def close(self, reason: Reason) -> None:
-        """Ask the owner to close the socket; nothing is sent to it any more."""
-        if not self._closed:
-            self._closed = True
-            self._backlog.clear()
+        """Ask the owner to close the client's connection; nothing is sent to it any more."""
+        if not self.is_closed:
+            self.is_closed = True
+            self._forget_backlog()
             self._tell_hub()
             self._close(reason)
 
     def discard(self) -> None:
-        """Forget the socket: it is gone."""
-        self._closed = True
-        self._backlog.clear()
+        """Forget the client: it is gone."""
+        self.is_closed = True
+        self._forget_backlog()
         self.on_speed_change = None
         if self._sink is not None:
             self._sink.on_writable = None
         if self._drainer is not None:
             self._drainer.cancel()
 
+    @property
+    def _is_over(self) -> bool:
+        waiting = self._backlog_bytes + (self._sink.buffered_bytes if self._sink is not None else 0)
+        too_big = waiting > self._bounds.backlog_bytes and len(self._backlog) > 1
+        return too_big or len(self._backlog) > self._limit
+
+    def _collapse(self) -> None:
+        before = len(self._backlog)
+        self._backlog = deque(packets.without_superseded(self._backlog))
+        self._backlog_bytes = _size(self._backlog)
+        metrics.PROGRESS_SUPERSEDED.inc(before - len(self._backlog))
+
+    def _forget_backlog(self) -> None:
+        self._backlog.clear()
+        self._backlog_bytes = 0
+
     async def _drain(self) -> None:
         try:
             while self._backlog:
-                entry = self._backlog.popleft()
-                await self._send(entry.body)
+                await self._until_ready()  # what waits meanwhile can still be collapsed
+                batch = self._take(self._backlog)
+                self._backlog_bytes -= _size(batch)
+                await self._put(batch)
+        except TimeoutError:
+            self.close(Reason.TOO_SLOW)
         except (OSError, RuntimeError):  # the server's way to say that the client is gone
-            self._backlog.clear()
+            self._forget_backlog()
         finally:
             self._drainer = None
             self._tell_hub()
+
+    def _take(self, queue: deque[Packet]) -> list[Packet]:
+        """Return the packets of the next write: several small ones for a transport, one for a slow way out."""
+        most = WRITE_BYTES if self._sink is not None else 0
+        batch: list[Packet] = []
+        size = 0
+        while queue and (not batch or size + queue[0].size <= most):
+            size += queue[0].size
+            batch.append(queue.popleft())
+        return batch
+
+    async def _put(self, batch: list[Packet]) -> None:
+        """
+        Send packets in one write.
+
+        Raises:
+            TimeoutError: the client takes nothing.
+            OSError, RuntimeError: it is gone.
+        """
+        if self._sink is not None:
+            self._sink.write(packets.join(batch, compressed=self._sink.compresses))
+            return
+        for packet in batch:
+            async with asyncio.timeout(self._bounds.stall_seconds):
+                await self._send(packet.body)
+            self._count_unheard(packet.size)
+
+    async def _until_ready(self) -> None:
+        sink = self._sink
+        if sink is None or sink.is_usable():
+            return
+        unacknowledged = sink.count_unacknowledged()
+        while True:
+            try:
+                async with asyncio.timeout(self._bounds.stall_seconds):
+                    return await sink.drained()
+            except TimeoutError:
+                before, unacknowledged = unacknowledged, sink.count_unacknowledged()
+                if unacknowledged >= before:  # a slow link that moves at all is not stalled
+                    raise
+
+    def _count_unheard(self, size: int) -> None:
+        self._unheard_bytes += size
+        if self._unheard_bytes > self._bounds.unheard_bytes:
+            self.close(Reason.TOO_SLOW)
 
     def _writability_changed(self, writable: bool) -> None:
         self._tell_hub()
@@ -137,19 +266,5 @@ class Outbox:
             self.on_speed_change(self)
 
 
-def without_superseded(entries: Iterable[Entry]) -> list[Entry]:
-    """
-    Return the entries without progress that a later entry of the same operation replaces.
-
-    Errors, completions, states and text are all kept.
-    """
-    kept: list[Entry] = []
-    newest: set[str] = set()
-    for entry in reversed(list(entries)):
-        event = json.loads(entry.body)
-        key = event.get("operation_id") if event["type"].endswith("_progress") else None
-        if key is None or key not in newest:
-            kept.append(entry)
-        if key is not None:
-            newest.add(key)
-    return kept[::-1]
+def _size(batch: Iterable[Packet]) -> int:
+    return sum(packet.size for packet in batch)

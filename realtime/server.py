@@ -13,18 +13,18 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
 import uvicorn
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from realtime import conf, draining
 from realtime.hub import get_hub
-from realtime.outbox import SINK_EXTENSION
+from realtime.transport import SinkProtocol
 
 #: A client that acknowledges nothing for this long is gone; uvicorn alone would wait for ever.
 TCP_USER_TIMEOUT_MS = 15_000
-#: Biggest incoming message; beyond it the socket is closed with 1009. Commands are far smaller.
+#: Most bytes that wait in the kernel before they are sent: more is better kept where it can be collapsed.
+TCP_NOTSENT_LOWAT_BYTES = 128 * 1024
+#: Biggest incoming message, once inflated; beyond it the socket is closed with 1009. Commands are far smaller.
 MAX_MESSAGE_BYTES = 1024 * 1024
 #: Longest time for sockets to read their `closing` frame and end, after the drain.
 GOODBYE_SECONDS = 4.0
@@ -32,79 +32,7 @@ GOODBYE_SECONDS = 4.0
 SHUTDOWN_SECONDS = 8.0
 #: Asks a process to leave its listener to the other processes that have it, and to drain.
 LEAVE_SIGNAL = signal.SIGUSR1
-#: Longest time for a client to answer a close frame; uvicorn alone waits 10 s, and for ever for what is not read.
-CLOSE_TIMEOUT_SECONDS = 3.0
 BACKLOG = 2048
-
-
-class TransportSink:
-    """The transport of one socket, for the hub (see `realtime.outbox.Sink`)."""
-
-    __slots__ = ("_protocol", "on_writable")
-
-    def __init__(self, protocol: SinkProtocol) -> None:
-        self._protocol = protocol
-        self.on_writable: Callable[[bool], None] | None = None
-
-    def is_usable(self) -> bool:
-        """Whether a frame written now leaves at once, uncompressed."""
-        protocol = self._protocol
-        ready = protocol.handshake_complete and not protocol.close_sent and protocol.writable.is_set()
-        return ready and not protocol.conn.extensions and not protocol.transport.is_closing()
-
-    def write(self, frames: bytes) -> None:
-        """Write finished frames; after a close frame nothing may follow."""
-        protocol = self._protocol
-        if not protocol.close_sent and not protocol.transport.is_closing():
-            protocol.transport.write(frames)
-
-    def abort(self) -> None:
-        """Drop the connection without waiting for the client."""
-        self._protocol.transport.abort()
-
-
-class SinkProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, with a `TransportSink` in the scope and exact word of writability."""
-
-    sink: TransportSink | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let the transport tell at once when the kernel's buffer is full, not 64 KiB later."""
-        super().connection_made(transport)
-        self.transport.set_write_buffer_limits(high=0)
-
-    async def run_asgi(self) -> None:
-        """Run the application with the sink in its scope."""
-        self.sink = TransportSink(self)
-        extensions: dict[str, Any] = self.scope["extensions"]
-        extensions[SINK_EXTENSION] = self.sink
-        await super().run_asgi()
-
-    async def send(self, message: Any) -> None:
-        """Send; a client that does not answer a close frame is dropped, whatever it has not read."""
-        await super().send(message)
-        if message["type"] == "websocket.close" and self.close_timer is not None:
-            self.close_timer.cancel()
-            self.close_timer = self.loop.call_later(CLOSE_TIMEOUT_SECONDS, self.transport.abort)
-
-    def pause_writing(self) -> None:
-        """The client does not keep up."""
-        super().pause_writing()
-        self._tell(writable=False)
-
-    def resume_writing(self) -> None:
-        """The client has caught up."""
-        super().resume_writing()
-        self._tell(writable=True)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
-        self._tell(writable=False)
-        super().connection_lost(exc)
-
-    def _tell(self, *, writable: bool) -> None:
-        if self.sink is not None and self.sink.on_writable is not None:
-            self.sink.on_writable(writable)
 
 
 def do_nothing() -> None:
@@ -215,6 +143,8 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere only the proxy in front can notice
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MS)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # Linux, macOS; else the kernel keeps what its send buffer holds
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, TCP_NOTSENT_LOWAT_BYTES)
         listener.bind((host, port))
     except OSError:
         listener.close()
@@ -230,8 +160,7 @@ def make_config(application: str, *, forwarded_allow_ips: str) -> uvicorn.Config
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_ping_interval=20,
         ws_ping_timeout=20,
-        # Twice the CPU and memory per socket for messages of 200 bytes.
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=False,  # SinkProtocol negotiates its own, for large frames only
         lifespan="off",
         backlog=BACKLOG,
         access_log=False,

@@ -18,7 +18,7 @@ from realtime.access import Subject
 from realtime.close_codes import PRIVATE_CODE_OFFSET, Reason
 from realtime.commands import Command, MalformedFrame, RateLimit
 from realtime.exceptions import AuthenticationFailed, CommandRejected
-from realtime.outbox import SINK_EXTENSION, Outbox, Sink
+from realtime.outbox import SINK_EXTENSION, Bounds, Outbox, Sink
 from realtime.subscription import Subscription, requested_position
 from realtime.tokens import Identity
 
@@ -39,6 +39,7 @@ class SocketConsumer(AsyncWebsocketConsumer):
         self.handlers: dict[str, Handler] = {"refresh": self._refresh, "status": self._status}
         self._identity: Identity | None = None
         self._subscription: Subscription | None = None
+        self._outbox: Outbox | None = None
         self._scope: dict[str, Any] = {}
         self._send: Callable[[dict[str, Any]], Awaitable[None]]
         self._main: asyncio.Task[Any] | None = None
@@ -96,8 +97,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
         if isinstance(identity, Reason):
             await self._close(identity)
             return
-        outbox = Outbox(send=self._send_text, sink=self._sink, limit=conf.get("BACKLOG_LIMIT"), close=self._close_soon)
-        self._subscription = Subscription(self.find_subject(identity), outbox=outbox)
+        self._outbox = self._make_outbox()
+        self._subscription = Subscription(self.find_subject(identity), outbox=self._outbox)
         if not await self._subscription.has_room(identity):
             await self._close(Reason.TOO_MANY_CONNECTIONS)
             return
@@ -108,6 +109,16 @@ class SocketConsumer(AsyncWebsocketConsumer):
         since = requested_position(self._scope.get("query_string", b""))
         await self._subscription.start(identity, since=since, say=self._say)
         self._watch_expiry()
+
+    def _make_outbox(self) -> Outbox:
+        sink = self._sink
+        bounds = Bounds(
+            backlog_bytes=conf.get("BACKLOG_BYTES"),
+            stall_seconds=conf.get("STALL_SECONDS"),
+            unheard_bytes=conf.get("UNHEARD_BYTES"),
+        )
+        limit = conf.get("BACKLOG_LIMIT")
+        return Outbox(send=self._send_text, sink=sink, limit=limit, close=self._close_soon, bounds=bounds)
 
     @property
     def _sink(self) -> Sink | None:
@@ -132,6 +143,8 @@ class SocketConsumer(AsyncWebsocketConsumer):
     async def _receive_frame(self, text: str | None) -> None:
         if self.closing:
             return
+        if self._outbox is not None:
+            self._outbox.heard()
         if not self._rate.allows():
             await self._refuse_flood()
         elif text == "ping":
