@@ -39,6 +39,20 @@ def test_replay_gives_what_came_after_oldest_first() -> None:
     assert eventlog.replay(topic=TOPIC, after=5, limit=10) == []
 
 
+def test_a_replay_of_big_events_ends_once_it_is_long_enough() -> None:
+    append(4)
+    length = len(eventlog.replay(topic=TOPIC, after=0, limit=1)[0].body)
+
+    def replay(max_chars: int, *, after: int = 0) -> list[int]:
+        return [e.sequence for e in eventlog.replay(topic=TOPIC, after=after, limit=3, max_chars=max_chars)]
+
+    assert replay(1) == [1]
+    assert replay(length) == [1]
+    assert replay(length + 1) == [1, 2]
+    assert replay(length + 1, after=2) == [3, 4]
+    assert replay(length * 100) == [1, 2, 3]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_event_that_is_too_large_leaves_no_hole() -> None:
     append(1)

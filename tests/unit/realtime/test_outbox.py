@@ -1,12 +1,12 @@
 import asyncio
 import json
-from collections.abc import Callable
 
 import pytest
 
 from realtime.close_codes import Reason
 from realtime.outbox import WRITE_BYTES, Bounds, Outbox
 from realtime.packets import Packet, join
+from tests.sinks import FakeSink
 from tests.waiting import await_until
 
 KIB = 1024
@@ -27,34 +27,6 @@ class SlowClient:
     async def send(self, text: str) -> None:
         await self.reads.wait()
         self.received.append(json.loads(text)["sequence"])
-
-
-class FakeSink:
-    """A transport that is writable when the test says so, and keeps what it was given."""
-
-    def __init__(self, *, writable: bool = True, compresses: bool = False) -> None:
-        self.compresses = compresses
-        self.on_writable: Callable[[bool], None] | None = None
-        self.buffered_bytes = 0
-        self.unacknowledged: list[int] = []
-        self.written: list[bytes] = []
-        self.writable = asyncio.Event()
-        if writable:
-            self.writable.set()
-
-    def count_unacknowledged(self) -> int:
-        return self.unacknowledged.pop(0) if len(self.unacknowledged) > 1 else self.unacknowledged[0]
-
-    def is_usable(self) -> bool:
-        return self.writable.is_set()
-
-    def write(self, frames: bytes) -> None:
-        self.written.append(frames)
-
-    async def drained(self) -> None:
-        await self.writable.wait()
-
-    def abort(self) -> None: ...
 
 
 class Case:
