@@ -21,7 +21,7 @@ from django.db.models import F
 from django.utils import timezone
 from pydantic import JsonValue
 
-from proposals import sections
+from proposals import notifying, sections
 from proposals.exceptions import CancelRequested, LeaseLost
 from proposals.models import Operation, Project, User
 from proposals.models.operations import OperationQuerySet
@@ -156,7 +156,7 @@ class Ended(NamedTuple):
 
 def succeed(*, operation_id: UUID, attempt: int, result: dict[str, JsonValue], now: datetime) -> Ended:
     """
-    End a run in success and create the operation that was asked to follow, in one transaction.
+    End a run in success, create the operation that was asked to follow or tell people, in one transaction.
 
     Also when a cancellation came too late: what was done is done, but then nothing follows.
     """
@@ -168,7 +168,10 @@ def succeed(*, operation_id: UUID, attempt: int, result: dict[str, JsonValue], n
         _leave_nothing_unfinished(operation)
         publish_to_project(Completion(operation=operation.kind, result=result, **_envelope(operation, now)))
         _finish(operation, now=now, status=Status.SUCCEEDED, progress=100, eta_seconds=0, result=result)
-        return Ended(done=True, following=_create_following(operation, now=now) if goes_on else None)
+        following = _create_following(operation, now=now) if goes_on else None
+        if following is None:  # the end of the row; topics of users are locked after those of projects
+            notifying.tell_success(operation, result=result, now=now)
+        return Ended(done=True, following=following)
 
 
 def fail(*, operation_id: UUID, attempt: int, error: dict[str, Any], now: datetime) -> bool:
@@ -268,7 +271,10 @@ def _create_following(operation: Operation, *, now: datetime) -> Operation | Non
         by=operation.requested_by,
         idempotency_key="",
         now=now,
-        parameters={"then": rest} if rest else {},
+        parameters={
+            "after": [*(operation.parameters.get("after") or []), str(operation.id)],
+            **({"then": rest} if rest else {}),
+        },
     )
 
 
@@ -295,6 +301,7 @@ def _fail(operation: Operation, *, error: dict[str, Any], now: datetime) -> None
     publish_to_project(Error(operation=operation.kind, **error, **_envelope(operation, now)))
     status = Status.CANCELLED if error["code"] == "cancelled" else Status.FAILED
     _finish(operation, now=now, status=status, eta_seconds=None, error=error)
+    notifying.tell_failure(operation, error=error, now=now)
 
 
 def _leave_nothing_unfinished(operation: Operation) -> None:

@@ -1,4 +1,6 @@
-"""The event log, to read: what was said on a topic, when, and in which words. Tickets are nobody's business."""
+"""
+What was said on a topic, when, and in which words, and what users were told: to read. Tickets are nobody's business.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from realtime.models import Event, Topic
+from realtime.models import Event, Notification, NotificationPreference, Topic
 
 #: Fields of a body that the other columns show, or that are the same on all lines.
 ENVELOPE = {"type", "sequence", "project_id", "operation_id", "attempt", "timestamp"}
@@ -94,3 +96,42 @@ class EventAdmin(LogAdmin):
     def readable_body(self, event: Event) -> SafeString:
         text = json.dumps(json.loads(event.body), ensure_ascii=False, indent=2)
         return format_html('<pre style="white-space:pre-wrap;margin:0">{}</pre>', text)
+
+
+class ToldAdmin(LogAdmin):
+    """What belongs to a user: it stays by itself, and goes with the user."""
+
+    list_select_related = ["user"]
+    search_fields = ["user__username"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only for the pages that delete users: they ask about everything that would go along."""
+        page = request.resolver_match
+        return page is not None and not (page.url_name or "").startswith(f"realtime_{self.opts.model_name}_")
+
+
+@admin.register(Notification)
+class NotificationAdmin(ToldAdmin):
+    list_display = ["created_at", "user", "kind", "title", "read_at", "emailed_at"]
+    list_filter = ["kind"]
+    search_fields = ["user__username", "title", "text"]
+    date_hierarchy = "created_at"
+    fields = [
+        "user",
+        "kind",
+        "title",
+        "text",
+        "url",
+        "project_id",
+        "operation_id",
+        "created_at",
+        "read_at",
+        "emailed_at",
+        "email_refusals",
+    ]
+
+
+@admin.register(NotificationPreference)
+class NotificationPreferenceAdmin(ToldAdmin):
+    list_display = ["user", "kind", "enabled", "email"]
+    list_filter = ["kind", "enabled", "email"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 
-from realtime import revocation
+from realtime import notifications, revocation
 
 
 class Company(models.Model):
@@ -61,9 +61,17 @@ class User(AbstractUser):
         return str(self.company_id or "")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and have open sockets checked when access may have changed."""
-        super().save(*args, **kwargs)
+        """
+        Save, and have open sockets checked when access may have changed.
+
+        Who moves to another company leaves the news of the former one behind.
+        """
         fields = kwargs.get("update_fields")
+        with transaction.atomic():
+            moved = self._is_moving(fields)
+            super().save(*args, **kwargs)
+            if moved:
+                notifications.forget(self.pk)
         if fields is None or self.ACCESS_FIELDS.intersection(fields):
             revocation.announce()
 
@@ -88,6 +96,13 @@ class User(AbstractUser):
 
     def _with_epoch(self, digest: str) -> str:
         return f"{digest}.{self.sign_in_epoch}"
+
+    def _is_moving(self, fields: Iterable[str] | None) -> bool:
+        if self._state.adding or not (fields is None or {"company", "company_id"}.intersection(fields)):
+            return False
+        # Locked: whoever tells the company something in this moment does so before or after, see `notifying`.
+        stored = User.objects.select_for_update(no_key=True).filter(pk=self.pk).values_list("company_id", flat=True)
+        return any(company_id != self.company_id for company_id in stored)
 
     @property
     def display_name(self) -> str:

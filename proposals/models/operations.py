@@ -70,7 +70,7 @@ class Operation(models.Model):
     idempotency_key = models.CharField("clé d'idempotence", max_length=100, blank=True)
 
     #: What was asked beside the kind: {"section_ids": [uuid, …]} of a generation, {"internal_annexes": bool} of a
-    #: document generation, {"then": [kind, …]} to go on with.
+    #: document generation, {"then": [kind, …]} to go on with, {"after": [uuid, …]} those that went before in the row.
     parameters = models.JSONField("paramètres", default=dict, blank=True)
 
     #: Fencing number: every claim adds one, every write of a run is guarded by it.

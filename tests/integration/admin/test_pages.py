@@ -9,6 +9,7 @@ import pytest
 from django.contrib import admin as django_admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from proposals import sections
 from proposals.models import (
@@ -23,7 +24,9 @@ from proposals.models import (
     Section,
     SourceDocument,
 )
-from realtime.models import Event, Topic
+from realtime import notifications, preferences
+from realtime.models import Event, Notification, NotificationPreference, Topic
+from realtime.notifications import Message
 from realtime.progress import ProgressUpdater
 from realtime.tokens import issue_ticket
 from tests.factories import (
@@ -58,6 +61,8 @@ READ_ONLY = [
     ModelUsage,
     Topic,
     Event,
+    Notification,
+    NotificationPreference,
 ]
 
 
@@ -79,6 +84,8 @@ def make_rows(number: int) -> None:
         sections.add_version(section, origin="edited", text="Un texte.", author=user)
         make_usage(operation, cost_usd="0.25")
         make_item(company, owner=user, imported_by=make_import(company, created_by=user), tags=["voirie"])
+        notifications.notify([user.pk], Message("error", "Échec", "Relancez."), now=timezone.now())
+        preferences.change(user.pk, {"completion": {"enabled": False}})
         ProgressUpdater().send_rc_analysis_progress(project.id, "analyzing", 40, "Lecture")
 
 
@@ -113,6 +120,8 @@ def test_the_admin_holds_these_tables_and_no_secrets() -> None:
         "modelusage",
         "topic",
         "event",
+        "notification",
+        "notificationpreference",
     }
     assert not names & {"ticket", "outstandingtoken", "blacklistedtoken"}
 
@@ -166,6 +175,17 @@ def test_a_member_of_a_company_does_not_enter(cast: Cast, model: Any) -> None:
 
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/admin/login/")
+
+
+def test_a_user_is_deleted_with_what_belongs_to_the_user(admin: Client, cast: Cast) -> None:
+    notifications.notify([cast.bob.pk], Message("error", "Échec", "Relancez."), now=timezone.now())
+    preferences.change(cast.bob.pk, {"error": {"email": False}})
+
+    answer = admin.post(reverse("admin:proposals_user_delete", args=[cast.bob.pk]), {"post": "yes"})
+
+    assert answer.status_code == 302
+    assert not Notification.objects.exists()
+    assert not NotificationPreference.objects.exists()
 
 
 def test_the_front_page_is_in_french(admin: Client) -> None:

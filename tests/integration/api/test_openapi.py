@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
+from django.utils import timezone
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from proposals import sections
-from proposals.models import Project
+from proposals.models import Project, User
+from realtime import notifications
+from realtime.notifications import Message
 from tests.factories import make_analysis, make_document, make_operation, make_requirement, make_section
 from tests.integration.api.test_isolation import PUBLIC, list_endpoints
 
@@ -72,6 +75,8 @@ def answers(client: APIClient, project: Project) -> dict[str, Any]:
     requirement = make_requirement(project)
     section = make_section(project)
     sections.add_version(section, origin="generated", text="Un texte.")
+    people = User.objects.filter(company=project.company).values_list("pk", flat=True)
+    notifications.notify(people, Message("error", "Échec", "Relancez."), now=timezone.now())
     addresses = {
         "Me": "/api/me/",
         "Project": f"/api/projects/{project.id}/",
@@ -90,6 +95,8 @@ def answers(client: APIClient, project: Project) -> dict[str, Any]:
         "Version": f"/api/sections/{section.id}/versions/1/",
         "Difference": f"/api/sections/{section.id}/diff/?from=1&to=1",
         "ToDoList": f"/api/projects/{project.id}/todo/",
+        "PaginatedNotificationList": "/api/notifications/",
+        "Preferences": "/api/notifications/preferences/",
         "Error": "/api/nope/",
     }
     return {name: client.get(address).json() for name, address in addresses.items()}
