@@ -81,6 +81,7 @@ class Site:
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
         self.env = {
             **kept,
+            "DJANGO_SETTINGS_MODULE": "project.settings",
             "SECRET_KEY": "only-for-tests-0123456789-0123456789-0123456789",
             "DEBUG": "True",
             "VAR_DIR": str(directory / "var"),
@@ -139,15 +140,19 @@ class Site:
         wait_until(lambda: process.is_running and _answers(url), seconds=30, what="daphne to answer")
         return process, url
 
+    def publish(self, project_id: str, count: int, *options: str) -> Process:
+        """Start a process that publishes events on a project (see tests/event_source.py)."""
+        return self.start("-m", "tests.event_source", project_id, str(count), *options, name="source")
+
     def work(self) -> Process:
         """Start the embedded worker in a process of its own."""
         process = self.start("manage.py", "worker", name="worker")
         process.wait_for_output("Worker ready")
         return process
 
-    def work_with_celery(self) -> Process:
-        """Start a Celery worker with one child process."""
-        arguments = ("-m", "celery", "-A", "project", "worker", "--concurrency", "1", "--loglevel", "INFO")
+    def work_with_celery(self, *, application: str = "project", children: int = 1) -> Process:
+        """Start a Celery worker with so many child processes."""
+        arguments = ("-m", "celery", "-A", application, "worker", "--concurrency", str(children), "--loglevel", "INFO")
         process = self.start(*arguments, "--without-mingle", "--without-gossip", name="celery")
         process.wait_for_output(r"ready\.")
         return process
