@@ -172,6 +172,7 @@ class Person:
         answer = self.http.post("/auth/token/", json={"username": username, "password": password})
         answer.raise_for_status()
         self.token: str = answer.json()["access"]
+        self.refresh: str = answer.json()["refresh"]
         self.http.headers["Authorization"] = f"Bearer {self.token}"
 
     def projects(self) -> list[dict[str, str]]:

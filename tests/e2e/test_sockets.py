@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -201,3 +202,27 @@ def test_the_openapi_page_and_health_answer(stage: Stage) -> None:
     assert httpx.get(f"{stage.url}/api/schema/").status_code == 200
     assert httpx.get(f"{stage.url}/readyz").json() == {"status": "ok", "database": "up"}
     assert json.loads(httpx.get(f"{stage.url}/livez").text) == {"status": "ok"}
+
+
+def is_connected(client: socket.socket) -> bool:
+    """Whether the kernel still holds the connection for open on both sides; nothing is read."""
+    established = 1
+    return client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == established
+
+
+@pytest.mark.parametrize("credential", ["", "?token=a.b.c"])
+def test_a_client_that_neither_reads_nor_answers_its_close_is_dropped(stage: Stage, credential: str) -> None:
+    host, port = stage.url.removeprefix("http://").split(":")
+    request = (
+        f"GET /ws/projects/{stage.project_id}{credential} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+
+    clients = [socket.create_connection((host, int(port))) for _ in range(20)]
+    for client in clients:
+        client.sendall(request.encode())
+
+    # Longer than that takes uvicorn alone.
+    wait_until(lambda: not any(map(is_connected, clients)), seconds=9, what="the server to drop them")
+    for client in clients:
+        client.close()
