@@ -200,7 +200,7 @@ export class LiveConnection<
   }
 
   #mustSucceed(talk: Conversation<Event, Snapshot>, cause: SuccessionCause): void {
-    if (talk === this.#succession.talk) this.#successorEnded(talk);
+    if (talk === this.#succession.talk) this.#successorEnded(talk, { reconnect: true, retryAfterMs: undefined });
     // A stream that is silent longer than its heartbeats is held back on its way.
     else this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
   }
@@ -232,7 +232,7 @@ export class LiveConnection<
     // What was in a frame that cannot be read is lost, so the state is no longer sure: a snapshot restores it.
     if (end.reason === "protocol_error" && talk === this.#talk) this.#state.doubt();
     if (end.error !== undefined) this.#owner.errorMet({ code: end.reason, error: end.error });
-    if (talk === this.#succession.talk) this.#successorEnded(talk);
+    if (talk === this.#succession.talk) this.#successorEnded(talk, end);
     else if (talk === this.#talk) this.#presentEnded(talk, end);
   }
 
@@ -247,10 +247,10 @@ export class LiveConnection<
     this.#retry(reason, retryAfterMs);
   }
 
-  #successorEnded(talk: Conversation<Event, Snapshot>): void {
+  #successorEnded(talk: Conversation<Event, Snapshot>, end: Pick<End, "reconnect" | "retryAfterMs">): void {
     const { cause } = this.#succession;
     talk.drop();
-    this.#succession.failed();
+    this.#succession.failed(end);
     // Nothing reached the server, so nothing comes from it either.
     if ((cause === "probe" || cause === "silence") && !talk.hasSpoken) this.#retry("silent" satisfies OwnReason);
   }

@@ -13,7 +13,7 @@ import { Timer } from "./timer.ts";
 
 /** How long the server may hold an answer back, in seconds: less than most proxies wait. */
 export const POLL_WAIT_SECONDS = 25;
-/** Shortest time from one answer without news to the next question, in milliseconds: the server may not hold it back. */
+/** Shortest time from one question to the next, in milliseconds: each costs a credential, and news may come in a flood. */
 export const POLL_PAUSE_MS = 1_000;
 
 interface Answer {
@@ -44,7 +44,11 @@ export class PollLink extends HttpLink {
 
   protected override async follow(): Promise<void> {
     let position = this.context.position() ?? (await this.#readState());
-    while (this.owner !== undefined) position = await this.#ask(position);
+    while (this.owner !== undefined) {
+      const askedAt = this.context.environment.clock.now();
+      position = await this.#ask(position);
+      await this.#restUntil(askedAt + POLL_PAUSE_MS);
+    }
   }
 
   /** Ask once for what follows a position; return the position after it. */
@@ -58,7 +62,6 @@ export class PollLink extends HttpLink {
     this.#welcome(epoch, head, true);
     this.owner?.linkBreathed();
     for (const event of events) this.owner?.linkSaid(JSON.stringify(event));
-    if (events.length === 0 && waitSeconds > 0) await this.#rest();
     return { epoch, sequence: events.at(-1)?.sequence ?? position.sequence };
   }
 
@@ -89,10 +92,11 @@ export class PollLink extends HttpLink {
     this.owner?.linkSaid(JSON.stringify(welcome));
   }
 
-  #rest(): Promise<void> {
+  #restUntil(instant: number): Promise<void> {
     return new Promise((resolve) => {
       this.#endPause = resolve;
-      if (this.owner !== undefined) this.#pause.start(POLL_PAUSE_MS);
+      const restMs = Math.max(0, instant - this.context.environment.clock.now());
+      if (this.owner !== undefined) this.#pause.start(restMs);
     });
   }
 }

@@ -5,7 +5,8 @@
  * Source: PROTOCOL.md, "Reconnecting"; docs/adr/0018-one-core-three-transports.md.
  */
 
-import { backoffMs } from "./backoff.ts";
+import { retryDelayMs } from "./backoff.ts";
+import type { Verdict } from "./closing.ts";
 import type { SuccessionCause } from "./conversation.ts";
 import type { Environment } from "./environment.ts";
 import { Timer } from "./timer.ts";
@@ -50,11 +51,12 @@ export class Succession<Talk extends Successor> {
     this.#open(transport);
   }
 
-  /** The second has ended: try again if it is needed. */
-  failed(): void {
+  /** The second has ended: try again if it is needed, and if it may. */
+  failed({ reconnect, retryAfterMs }: Pick<Verdict, "reconnect" | "retryAfterMs">): void {
     this.#talk = undefined;
+    if (!reconnect) this.#needed = undefined;
     if (this.#needed === undefined) return;
-    this.#again.start(backoffMs(this.#failures, this.#environment.random()));
+    this.#again.start(retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs));
     this.#failures += 1;
   }
 

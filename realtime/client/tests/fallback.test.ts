@@ -58,6 +58,12 @@ async function poll(): Promise<FakeExchange> {
   return world.nextExchange("/events/");
 }
 
+/** Return the question after one that was just answered. */
+async function nextQuestion(): Promise<FakeExchange> {
+  await world.wait(POLL_PAUSE_MS);
+  return world.nextExchange("/events/");
+}
+
 describe("where WebSockets are blocked", () => {
   test("the client goes on over a stream of events by itself", async () => {
     open();
@@ -105,6 +111,20 @@ describe("where WebSockets are blocked", () => {
     }
 
     expect(world.exchanges).toEqual([]);
+  });
+
+  test("a token that cannot be had says nothing of the transport", async () => {
+    let isDown = true;
+    open({ getToken: async () => (isDown ? Promise.reject(new Error("503")) : Promise.resolve("eyJ.eyJ.c2ln")) });
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await world.nextTurn();
+      await waitForRetry();
+    }
+    isDown = false;
+    await world.nextTurn();
+    await waitForRetry();
+
+    expect(watched.path.at(-1)).toBe("connecting websocket");
   });
 
   test("there is no other way without fetch", async () => {
@@ -226,6 +246,11 @@ describe("a stream of events", () => {
     expect(stream.isLeft).toBe(true);
     expect(watched.sequences).toEqual([5]);
     expect(watched.path).toEqual(["connecting sse", "live sse", "live poll"]);
+
+    (await nextQuestion()).breakOff();
+    await world.nextTurn();
+    expect(watched.path.at(-1)).toBe("waiting connection_lost");
+    expect(watched.socket.connection.transport).toBe("poll");
   });
 
   test("that falls silent on a network that is gone is given up", async () => {
@@ -273,6 +298,22 @@ describe("a stream of events", () => {
     expect(next.token).toBe("ticket.2");
     expect(stream.isLeft).toBe(true);
     expect(watched.path).toEqual(["connecting sse", "live sse"]);
+  });
+
+  test("whose credential is short is succeeded at half of its time", async () => {
+    await streamFrom(4, { token_expires_in_seconds: 10 });
+    await world.wait(4_999);
+    expect(world.exchanges).toHaveLength(1);
+
+    await world.wait(1);
+    expect(world.exchanges).toHaveLength(2);
+  });
+
+  test("whose credential outlives every timer is not succeeded at once", async () => {
+    await streamFrom(4, { token_expires_in_seconds: 3_000_000 });
+    await world.wait(20_000);
+
+    expect(world.exchanges).toHaveLength(1);
   });
 
   test("whose notice of the end comes is succeeded, not refreshed", async () => {
@@ -350,7 +391,7 @@ describe("long-polling", () => {
     expect(question.url.href).toBe(`https://tenderwire.test/api/projects/5b1f/events/?since=4&epoch=${EPOCH}&wait=25`);
 
     question.answer({ epoch: EPOCH, head: 6, complete: true, events: [operation(5), progress(6)] });
-    const next = await world.nextExchange("/events/");
+    const next = await nextQuestion();
 
     expect(next.url.searchParams.get("since")).toBe("6");
     expect(watched.sequences).toEqual([5, 6]);
@@ -391,14 +432,27 @@ describe("long-polling", () => {
     expect(watched.path.at(-1)).toBe("live poll");
   });
 
-  test("is no flood when the server does not hold its answers back", async () => {
+  test.each([
+    ["does not hold its answers back", []],
+    ["has a flood of news", [operation(5)]],
+  ])("is no flood when the server %s", async (_what, events) => {
     const question = await poll();
     const asked = world.exchanges.length;
-    question.answer({ epoch: EPOCH, head: 4, complete: true, events: [] });
+    question.answer({ epoch: EPOCH, head: 5, complete: true, events });
     await world.wait(POLL_PAUSE_MS - 1);
     expect(world.exchanges).toHaveLength(asked);
 
     await world.wait(1);
+    expect(world.exchanges).toHaveLength(asked + 1);
+  });
+
+  test("that has waited long asks on at once", async () => {
+    const question = await poll();
+    const asked = world.exchanges.length;
+    await world.wait(25_000);
+    question.answer({ epoch: EPOCH, head: 4, complete: true, events: [] });
+    await world.nextTurn();
+
     expect(world.exchanges).toHaveLength(asked + 1);
   });
 
@@ -425,7 +479,7 @@ describe("long-polling", () => {
     const question = await poll();
     isSignedIn = false;
     question.answer({ epoch: EPOCH, head: 5, complete: true, events: [operation(5)] });
-    await world.nextTurn();
+    await world.wait(POLL_PAUSE_MS);
 
     expect(watched.path.at(-1)).toBe("closed signed_out");
   });
@@ -450,11 +504,15 @@ describe("the preferred transport", () => {
     expect(server.url.searchParams.get("since")).toBe("4");
     server.say(welcome({ head: 5, resumed: true }));
     server.say(operation(5));
-    await world.wait(600_000);
 
     expect(stream.isLeft).toBe(true);
     expect(watched.sequences).toEqual([5]);
-    expect(watched.path.slice(watched.path.indexOf("live sse"), 7)).toEqual(["live sse", "live websocket"]);
+    expect(watched.path.slice(-2)).toEqual(["live sse", "live websocket"]);
+    for (let beat = 0; beat < 40; beat += 1) {
+      await world.wait(10_000);
+      server.say({ type: "heartbeat", head: 5 });
+    }
+    expect(world.servers).toHaveLength(tried + 1);
   });
 
   test("is tried less and less often while it does not work, and nobody notices", async () => {

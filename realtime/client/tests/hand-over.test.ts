@@ -77,6 +77,7 @@ describe("a draining server", () => {
   test("is left for a snapshot of another numbering", async () => {
     const { first, second } = await drain(40);
     second.say(welcome({ epoch: "0000000000000001", head: 2 }));
+    expect(first.isLeft).toBe(false); // the snapshot is still to come
     second.say({ ...snapshot(2), epoch: "0000000000000001" });
 
     expect(first.isLeft).toBe(true);
@@ -144,6 +145,61 @@ describe("a draining server", () => {
     expect(first.isLeft).toBe(false);
     expect(watched.sequences).toEqual([5]);
     expect(watched.path.at(-1)).toBe("live websocket");
+  });
+
+  test("is succeeded with as much patience as the one before it", async () => {
+    world.random = 1;
+    const { second } = await drain(4);
+    second.hangUp(1006);
+    await world.wait(500);
+    const third = await world.nextServer();
+    third.say(welcome({ head: 4, resumed: true }));
+    third.say(DRAINING);
+    (await world.nextServer()).hangUp(1006);
+    const tried = world.servers.length;
+    await world.wait(500);
+    await world.nextTurn();
+
+    expect(world.servers).toHaveLength(tried + 1);
+  });
+
+  test("is not followed by another try before the time that the other server asks for", async () => {
+    const { second } = await drain(4);
+    second.say(closing("restart", true, 2_817));
+    second.hangUp(1012);
+    await world.wait(2_816);
+    expect(world.servers).toHaveLength(2);
+
+    await world.wait(1);
+    await world.nextTurn();
+    expect(world.servers).toHaveLength(3);
+  });
+
+  test("is not followed by another try after a refusal that is final", async () => {
+    const { first, second } = await drain(4);
+    second.say(closing("too_many_connections", false, null));
+    second.hangUp(1008);
+    await world.wait(20_000);
+
+    expect(world.servers).toHaveLength(2);
+    expect(first.isLeft).toBe(false);
+  });
+
+  test("is resumed from where it was, whatever the other has said", async () => {
+    const { first, second } = await drain(4);
+    second.say("nonsense");
+    first.hangUp(1006);
+    await world.wait(500);
+
+    expect((await world.nextServer()).url.searchParams.get("since")).toBe("4");
+  });
+
+  test("that is not live yet is not succeeded: its end comes soon enough", async () => {
+    const server = await world.nextServer();
+    server.say(DRAINING);
+    await world.nextTurn();
+
+    expect(world.servers).toHaveLength(1);
   });
 
   test("that is gone leaves everything to the other link, if that is live", async () => {

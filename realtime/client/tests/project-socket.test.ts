@@ -413,6 +413,17 @@ describe("the link", () => {
     expect((await world.nextServer()).url.searchParams.get("since")).toBe("4");
   });
 
+  test("is not opened in a browser that is offline from the start", async () => {
+    open();
+    world.say("offline");
+    await world.wait(60_000);
+    expect(world.servers).toHaveLength(0);
+
+    world.say("online");
+    await world.nextServer();
+    expect(world.servers).toHaveLength(1);
+  });
+
   test("is tried at once when the page is shown again", async () => {
     world.random = 1;
     open();

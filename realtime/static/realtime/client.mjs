@@ -725,7 +725,11 @@ var PollLink = class extends HttpLink {
   }
   async follow() {
     let position = this.context.position() ?? await this.#readState();
-    while (this.owner !== void 0) position = await this.#ask(position);
+    while (this.owner !== void 0) {
+      const askedAt = this.context.environment.clock.now();
+      position = await this.#ask(position);
+      await this.#restUntil(askedAt + POLL_PAUSE_MS);
+    }
   }
   /** Ask once for what follows a position; return the position after it. */
   async #ask(position) {
@@ -737,7 +741,6 @@ var PollLink = class extends HttpLink {
     this.#welcome(epoch, head, true);
     this.owner?.linkBreathed();
     for (const event of events) this.owner?.linkSaid(JSON.stringify(event));
-    if (events.length === 0 && waitSeconds > 0) await this.#rest();
     return { epoch, sequence: events.at(-1)?.sequence ?? position.sequence };
   }
   /** Start from the state, as a snapshot does. */
@@ -765,10 +768,11 @@ var PollLink = class extends HttpLink {
     };
     this.owner?.linkSaid(JSON.stringify(welcome));
   }
-  #rest() {
+  #restUntil(instant) {
     return new Promise((resolve) => {
       this.#endPause = resolve;
-      if (this.owner !== void 0) this.#pause.start(POLL_PAUSE_MS);
+      const restMs = Math.max(0, instant - this.context.environment.clock.now());
+      if (this.owner !== void 0) this.#pause.start(restMs);
     });
   }
 };
@@ -1068,11 +1072,12 @@ var Succession = class {
     this.#cause = cause;
     this.#open(transport);
   }
-  /** The second has ended: try again if it is needed. */
-  failed() {
+  /** The second has ended: try again if it is needed, and if it may. */
+  failed({ reconnect, retryAfterMs }) {
     this.#talk = void 0;
+    if (!reconnect) this.#needed = void 0;
     if (this.#needed === void 0) return;
-    this.#again.start(backoffMs(this.#failures, this.#environment.random()));
+    this.#again.start(retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs));
     this.#failures += 1;
   }
   /** Return the second, which is the present one from now on. */
@@ -1416,7 +1421,7 @@ var LiveConnection = class {
     this.#succeed(this.#chooser.preferred, "upgrade");
   }
   #mustSucceed(talk, cause) {
-    if (talk === this.#succession.talk) this.#successorEnded(talk);
+    if (talk === this.#succession.talk) this.#successorEnded(talk, { reconnect: true, retryAfterMs: void 0 });
     else this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
   }
   #succeed(transport, cause) {
@@ -1441,7 +1446,7 @@ var LiveConnection = class {
   #ended(talk, end) {
     if (end.reason === "protocol_error" && talk === this.#talk) this.#state.doubt();
     if (end.error !== void 0) this.#owner.errorMet({ code: end.reason, error: end.error });
-    if (talk === this.#succession.talk) this.#successorEnded(talk);
+    if (talk === this.#succession.talk) this.#successorEnded(talk, end);
     else if (talk === this.#talk) this.#presentEnded(talk, end);
   }
   #presentEnded(talk, { reconnect, reason, retryAfterMs, hasTimedOut }) {
@@ -1453,10 +1458,10 @@ var LiveConnection = class {
     }
     this.#retry(reason, retryAfterMs);
   }
-  #successorEnded(talk) {
+  #successorEnded(talk, end) {
     const { cause } = this.#succession;
     talk.drop();
-    this.#succession.failed();
+    this.#succession.failed(end);
     if ((cause === "probe" || cause === "silence") && !talk.hasSpoken) this.#retry("silent");
   }
   #retry(reason, retryAfterMs) {
