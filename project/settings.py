@@ -209,6 +209,12 @@ def read_delivery(name: str, default: Any) -> Any:
 globals().update({name: read_delivery(name, default) for name, default in DEFAULTS.items()})
 
 
+globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", default=10)
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Tenderwire <tenderwire@localhost>")
+#: Links in mails begin with it; empty: mails have none.
+PUBLIC_URL: str = env.str("PUBLIC_URL", default="")
+
 AUTH_USER_MODEL = "proposals.User"
 SESSION_ENGINE = "realtime.session_engine"
 LOGIN_URL = "login"

@@ -1,8 +1,8 @@
 """
-The embedded worker: threads that run pending operations, one that reaps, one that prunes. In the serving process or
-alone.
+The embedded worker: threads that run pending operations, and one each that reaps, prunes, and sends mail. In the
+serving process or alone.
 
-With Celery the serving process runs the last two only (`threads=0`).
+With Celery the serving process runs the last three only (`threads=0`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from proposals import lifecycle, queue, reaper, runner
 from proposals.models import Operation
-from realtime import conf, notifications, retention
+from realtime import conf, digests, notifications, retention
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 #: Operations that a thread tries to claim per look.
 CANDIDATES = 5
+#: Between two looks for mail to send, and after the mail server could not be reached.
+MAIL_SECONDS = 15.0
+MAIL_RETRY_SECONDS = 60.0
 
 
 class Worker:
@@ -48,6 +51,7 @@ class Worker:
             threading.Thread(
                 target=self._keep_doing, args=(self._prune, conf.get("PRUNE_INTERVAL_MINUTES") * 60), name="pruner"
             ),
+            threading.Thread(target=self._keep_doing, args=(self._mail, MAIL_SECONDS), name="mailer"),
         ]
 
     def start(self) -> None:
@@ -101,6 +105,10 @@ class Worker:
         if deleted:
             logger.info("Pruned %s notifications.", deleted)
         self._stopping.wait(seconds)
+
+    def _mail(self, seconds: float) -> None:
+        reached = digests.send_due(now=timezone.now(), is_stopping=self._stopping.is_set)
+        self._stopping.wait(seconds if reached else MAIL_RETRY_SECONDS)
 
 
 def threads_of_this_process() -> int:

@@ -71,6 +71,8 @@ DEFAULTS: dict[str, Any] = {
     "REALTIME_ALLOW_QUERY_TOKEN": True,
     # Notifications older than this are deleted.
     "REALTIME_NOTIFICATION_RETENTION_DAYS": 90.0,
+    # A notification that stays unread for this long is also sent by e-mail; 0: never.
+    "REALTIME_EMAIL_AFTER_MINUTES": 0.0,
 }
 
 
