@@ -6,28 +6,33 @@ import json
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from realtime.terminal.fold import empty_state, fold
+from realtime.terminal import fold as project_fold
+from realtime.terminal import notification_fold
 from tests.servers import Person
 
 Frame = dict[str, Any]
 
 
-class ProjectSocket:
-    """A person's socket on a project. Resumes where `since` says."""
+class Socket:
+    """
+    A person's socket at an address.
 
-    def __init__(self, person: Person, project_id: str, *, query: str = "", **options: Any) -> None:
+    `state` is what the frames add up to; give a socket that resumes the state of the one before.
+    """
+
+    def __init__(self, person: Person, url: str, folding: Any, **options: Any) -> None:
         headers = options.pop("additional_headers", {"Authorization": f"Bearer {person.token}"})
-        url = person.socket_url(project_id, query)
         self.connection = connect(url, additional_headers=headers, proxy=None, open_timeout=20, legacy=True, **options)
         self.frames: list[Frame] = []
-        self.state = empty_state()
+        self.state: Frame = folding.empty_state()
+        self._fold: Callable[[Frame, Frame], Frame] = folding.fold
 
-    def __enter__(self) -> ProjectSocket:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -46,10 +51,10 @@ class ProjectSocket:
         if "sequence" in frame and frame["type"] != "snapshot":
             assert frame["sequence"] > self.state["sequence"], "an event came twice or out of order"
         self.frames.append(frame)
-        self.state = fold(self.state, frame)
+        self.state = self._fold(self.state, frame)
         return frame
 
-    def receive_snapshot(self) -> ProjectSocket:
+    def receive_snapshot(self) -> Self:
         """Take the welcome and the snapshot: what is started after this is seen from its first event."""
         self.receive_until(lambda frame: frame["type"] == "snapshot")
         return self
@@ -83,3 +88,24 @@ class ProjectSocket:
         """Send a command and return its reply."""
         self.connection.send(json.dumps(fields))
         return self.receive_until(lambda frame: frame["type"] == "reply")
+
+
+class ProjectSocket(Socket):
+    """A person's socket on a project. Resumes where the query says."""
+
+    def __init__(self, person: Person, project_id: str, *, query: str = "", **options: Any) -> None:
+        super().__init__(person, person.socket_url(project_id, query), project_fold, **options)
+
+
+class NotificationSocket(Socket):
+    """A person's socket on what they are told. Resumes where the query says."""
+
+    def __init__(self, person: Person, *, query: str = "", **options: Any) -> None:
+        url = f"{person.url.replace('http', 'ws', 1)}/ws/notifications{query}"
+        super().__init__(person, url, notification_fold, **options)
+
+    def receive_up_to(self, sequence: int, *, seconds: float = 60.0) -> Self:
+        """Take the events up to a position of the topic."""
+        if self.state["sequence"] < sequence:
+            self.receive_until(lambda frame: self.state["sequence"] >= sequence, seconds=seconds)
+        return self
