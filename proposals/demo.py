@@ -172,7 +172,7 @@ async def _work(url: str, order: Order, library: Sequence[Path], view: View) -> 
             url=address.project_socket(project_id), get_token=user, on_connection=view.show_connection
         )
         await _follow(socket, api, project_id, view)
-        results = {entry["kind"]: entry["result"] for entry in socket.state["operations"]}
+        results = {entry["kind"]: await api.read_result(entry) for entry in socket.state["operations"]}
         files = await _bring(results[KINDS[-1]], api, order.out)
         return Outcome(analysis=await api.read_analysis(project_id), results=results, files=files)
 
@@ -252,6 +252,11 @@ class Api:
         """Start the first operation; the others follow."""
         key = {"Idempotency-Key": uuid.uuid4().hex}
         await self._call("POST", f"/api/projects/{project_id}/run/", headers=key)
+
+    async def read_result(self, operation: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the whole result of an operation of the socket's state."""
+        result = dict(operation["result"])
+        return dict((await self._call("GET", result["result_url"]))["result"]) if "result_url" in result else result
 
     async def download(self, document_id: str) -> bytes:
         """Return a produced document."""

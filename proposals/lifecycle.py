@@ -21,7 +21,7 @@ from django.db.models import F
 from django.utils import timezone
 from pydantic import JsonValue
 
-from proposals import notifying, sections
+from proposals import notifying, sections, selectors
 from proposals.exceptions import CancelRequested, LeaseLost
 from proposals.models import Operation, Project, User
 from proposals.models.operations import OperationQuerySet
@@ -127,7 +127,7 @@ def record(event: ProjectEvent) -> None:
         # A change that changes nothing still takes the row lock and tells whether the lease is held.
         changes = _changes_of(event) or {"attempt": event.attempt}
         if held.filter(status=Status.RUNNING).update(**changes):
-            publish_to_project(event)
+            publish_to_project(_on_the_wire(event))
             return
     raise CancelRequested if held.exists() else LeaseLost
 
@@ -166,7 +166,8 @@ def succeed(*, operation_id: UUID, attempt: int, result: dict[str, JsonValue], n
             return Ended(done=False)
         goes_on = operation.status == Status.RUNNING
         _leave_nothing_unfinished(operation)
-        publish_to_project(Completion(operation=operation.kind, result=result, **_envelope(operation, now)))
+        completion = Completion(operation=operation.kind, result=result, **_envelope(operation, now))
+        publish_to_project(_on_the_wire(completion))
         _finish(operation, now=now, status=Status.SUCCEEDED, progress=100, eta_seconds=0, result=result)
         following = _create_following(operation, now=now) if goes_on else None
         if following is None:  # the end of the row; topics of users are locked after those of projects
@@ -298,10 +299,12 @@ def _change(query: OperationQuerySet, *, now: datetime, **fields: Any) -> Operat
 
 def _fail(operation: Operation, *, error: dict[str, Any], now: datetime) -> None:
     _leave_nothing_unfinished(operation)
-    publish_to_project(Error(operation=operation.kind, **error, **_envelope(operation, now)))
-    status = Status.CANCELLED if error["code"] == "cancelled" else Status.FAILED
-    _finish(operation, now=now, status=status, eta_seconds=None, error=error)
-    notifying.tell_failure(operation, error=error, now=now)
+    event = Error(operation=operation.kind, **error, **_envelope(operation, now))
+    publish_to_project(event)
+    status = Status.CANCELLED if event.code == "cancelled" else Status.FAILED
+    changes = _changes_of(event)
+    _finish(operation, now=now, status=status, eta_seconds=None, **changes)
+    notifying.tell_failure(operation, error=changes["error"], now=now)
 
 
 def _leave_nothing_unfinished(operation: Operation) -> None:
@@ -338,6 +341,12 @@ def _envelope(operation: Operation, now: datetime) -> dict[str, Any]:
         "attempt": operation.attempt,
         "timestamp": now,
     }
+
+
+def _on_the_wire(event: ProjectEvent) -> ProjectEvent:
+    if isinstance(event, Completion) and event.operation_id is not None:
+        return event.model_copy(update={"result": selectors.result_on_the_wire(event.operation_id, event.result)})
+    return event
 
 
 def _changes_of(event: ProjectEvent) -> dict[str, Any]:

@@ -22,14 +22,15 @@ from proposals import selectors
 from proposals.exceptions import ProposalsError
 from proposals.models import Operation, Project, Requirement, Section, SectionVersion, User
 from proposals.writing import Grounding, PlannedSection, Quality
-from realtime import events
+from realtime import conf, events
 from realtime.progress import publish_to_project
 
 Status = Section.Status
 Origin = SectionVersion.Origin
 
-#: Most code points of one `section_text` event: six bytes each at worst, and an event has at most 64 KiB.
-MAX_PIECE = 8_000
+#: Bytes of a code point in JSON at worst (a control character), and of what stands around the text of an event.
+CODE_POINT_BYTES = 6
+ENVELOPE_BYTES = 2048
 
 
 #: Most sections of a proposal: a snapshot of the project lists them all.
@@ -119,9 +120,15 @@ def append(section_id: UUID, *, operation: Operation, position: int, text: str) 
         raise ValueError("Only a section that is being written grows, and without holes.")
     section.draft = section.draft[:position] + text
     section.save(update_fields=["draft", "updated_at"])
-    for start in range(0, max(1, len(text)), MAX_PIECE):
-        piece = text[start : start + MAX_PIECE]
+    longest = max_piece()
+    for start in range(0, max(1, len(text)), longest):
+        piece = text[start : start + longest]
         _announce_text(section, operation=operation, position=position + start, text=piece)
+
+
+def max_piece() -> int:
+    """Return the most code points of one `section_text` event, whatever they are."""
+    return int(conf.get("MAX_EVENT_BYTES") - ENVELOPE_BYTES) // CODE_POINT_BYTES
 
 
 def finish(  # noqa: PLR0913 - all of them are needed at once: they are one transaction

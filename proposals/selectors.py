@@ -9,7 +9,11 @@ from uuid import UUID
 
 from proposals.models import Operation, RCAnalysis, Section
 from proposals.writing import Grounding
-from realtime.events import to_timestamp
+from realtime import conf
+from realtime.events import to_json, to_timestamp
+
+#: Where REST shows an operation, with its result as it is.
+OPERATION_URL = "/api/operations/{}/"
 
 
 def latest_operations(project_id: UUID) -> list[Operation]:
@@ -37,11 +41,26 @@ def operation_state(operation: Operation) -> dict[str, Any]:
         "requested_by": requester.username if requester else None,
         "step": operation.step,
         "error": operation.error,
-        "result": operation.result,
+        "result": result_on_the_wire(operation.id, operation.result),
         "created_at": _timestamp(operation.created_at),
         "started_at": _timestamp(operation.started_at),
         "finished_at": _timestamp(operation.finished_at),
     }
+
+
+def result_on_the_wire(operation_id: UUID, result: dict[str, Any] | None) -> dict[str, Any] | None:
+    """
+    Return a result as events and snapshots carry it: whole, or where it is when it is longer than
+    `REALTIME_MAX_RESULT_BYTES`.
+
+    Source: PROTOCOL.md, "Large results".
+    """
+    if result is None:
+        return None
+    size = len(to_json(result).encode())
+    if size <= conf.get("MAX_RESULT_BYTES"):
+        return result
+    return {"result_url": OPERATION_URL.format(operation_id), "result_bytes": size}
 
 
 def project_sections(project_id: UUID) -> list[Section]:

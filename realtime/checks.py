@@ -15,11 +15,15 @@ from realtime import conf, origin
 
 #: The tag of everything here.
 TAG = "realtime"
+#: Room for a progress event with two lines of the greatest length, six bytes for each of their characters.
+MIN_EVENT_BYTES = 16_384
+#: Room for what stands around a result in its event.
+ENVELOPE_BYTES = 2048
 
 
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Return what is wrong with the settings of delivery."""
-    return [*_check_origins(), *_check_rates()]
+    return [*_check_origins(), *_check_rates(), *_check_sizes()]
 
 
 def _check_origins() -> Iterator[CheckMessage]:
@@ -30,6 +34,22 @@ def _check_origins() -> Iterator[CheckMessage]:
                 hint="Name each page's scheme, host and port, such as https://app.example.org; there is no wildcard.",
                 id="realtime.E001",
             )
+
+
+def _check_sizes() -> Iterator[CheckMessage]:
+    least = max(MIN_EVENT_BYTES, conf.get("MAX_RESULT_BYTES") + ENVELOPE_BYTES)
+    if conf.get("MAX_EVENT_BYTES") < least:
+        yield Error(
+            f"REALTIME_MAX_EVENT_BYTES must be at least {least}.",
+            hint=f"A completion carries REALTIME_MAX_RESULT_BYTES and {ENVELOPE_BYTES} bytes around it.",
+            id="realtime.E003",
+        )
+    if conf.get("MAX_MESSAGE_BYTES") < conf.get("MAX_COMMAND_BYTES"):
+        yield Error(
+            "REALTIME_MAX_MESSAGE_BYTES must not be below REALTIME_MAX_COMMAND_BYTES.",
+            hint="A command that is too large is answered; a message that is too large ends the socket.",
+            id="realtime.E004",
+        )
 
 
 def _check_rates() -> Iterator[CheckMessage]:

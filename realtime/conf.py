@@ -53,6 +53,12 @@ DEFAULTS: dict[str, Any] = {
     "REALTIME_LONG_POLL_MAX_SECONDS": 55.0,
     # Biggest command a client may send.
     "REALTIME_MAX_COMMAND_BYTES": 4096,
+    # Biggest encoded event: Redis drops a process whose pub/sub buffer overflows.
+    "REALTIME_MAX_EVENT_BYTES": 65536,
+    # Longest result of an operation, as JSON, that a completion and a snapshot carry; a longer one is read by REST.
+    "REALTIME_MAX_RESULT_BYTES": 16384,
+    # Biggest message that the server takes in at all; beyond it the socket is closed with 1009.
+    "REALTIME_MAX_MESSAGE_BYTES": 65536,
     # Commands per second and burst that one socket may send.
     "REALTIME_COMMANDS_PER_SECOND": 5.0,
     "REALTIME_COMMANDS_BURST": 20,

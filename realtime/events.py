@@ -15,12 +15,22 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from uuid import UUID
 
 from django.utils import timezone
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    TypeAdapter,
+)
 
+from realtime import conf
 from realtime.exceptions import EventTooLarge
 
-#: Biggest encoded event. Redis drops a process whose pub/sub buffer overflows, so large results go by reference.
-MAX_EVENT_BYTES = 64 * 1024
+#: Longest text for people in an event, in code points; what is longer is cut, so that no step fails for its message.
+MAX_LINE_LENGTH = 1000
 
 OperationStatus = Literal["pending", "running", "cancelling", "succeeded", "failed", "cancelled"]
 SectionStatus = Literal["planned", "writing", "written", "removed"]
@@ -35,6 +45,11 @@ def to_timestamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _shorten(text: str) -> str:
+    return text if len(text) <= MAX_LINE_LENGTH else text[: MAX_LINE_LENGTH - 1] + "…"
+
+
+Line = Annotated[str, AfterValidator(_shorten)]
 Timestamp = Annotated[AwareDatetime, PlainSerializer(to_timestamp, when_used="json")]
 
 
@@ -84,15 +99,15 @@ class RCAnalysisProgress(ProgressEvent):
     """The RC is being read."""
 
     type: Literal["rc_analysis_progress"] = "rc_analysis_progress"
-    status: str
-    message: str
+    status: Line
+    message: Line
 
 
 class MatchingProgress(ProgressEvent):
     """Requirements are being matched with the content library."""
 
     type: Literal["matching_progress"] = "matching_progress"
-    current_requirement: str
+    current_requirement: Line
     requirements_completed: Annotated[int, Field(ge=0)]
     requirements_total: Annotated[int, Field(ge=0)]
 
@@ -101,7 +116,7 @@ class GenerationProgress(ProgressEvent):
     """Sections of the proposal are being written."""
 
     type: Literal["generation_progress"] = "generation_progress"
-    current_section: str
+    current_section: Line
     sections_completed: Annotated[int, Field(ge=0)]
     sections_total: Annotated[int, Field(ge=0)]
     quality_score: Score | None = None
@@ -111,8 +126,8 @@ class DocumentGenerationProgress(ProgressEvent):
     """Documents are being produced."""
 
     type: Literal["document_generation_progress"] = "document_generation_progress"
-    status: str
-    message: str
+    status: Line
+    message: Line
 
 
 class Error(ProjectEvent):
@@ -120,7 +135,7 @@ class Error(ProjectEvent):
 
     type: Literal["error"] = "error"
     operation: str
-    error: str
+    error: Line
     code: str = "internal_error"
     retryable: bool = False
 
@@ -227,18 +242,19 @@ def encode(event: LoggedEvent, *, sequence: int) -> str:
     Return the event's wire text. Called once per event: everyone after forwards this text.
 
     Raises:
-        EventTooLarge: the text is longer than MAX_EVENT_BYTES.
+        EventTooLarge: the text is longer than `REALTIME_MAX_EVENT_BYTES`.
     """
     fields = event.model_dump(mode="json")
-    body = json.dumps(
-        {"type": fields.pop("type"), "sequence": sequence, **fields},
-        ensure_ascii=False,
-        allow_nan=False,
-        separators=(",", ":"),
-    )
-    if len(body.encode()) > MAX_EVENT_BYTES:
-        raise EventTooLarge(f"{event.type} is bigger than {MAX_EVENT_BYTES} bytes")
+    body = to_json({"type": fields.pop("type"), "sequence": sequence, **fields})
+    limit = conf.get("MAX_EVENT_BYTES")
+    if len(body.encode()) > limit:
+        raise EventTooLarge(f"{event.type} is bigger than {limit} bytes")
     return body
+
+
+def to_json(value: Any) -> str:
+    """Return the shortest JSON text, as all frames are written; its length in UTF-8 is what limits mean."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def decode(body: str) -> tuple[int, AnyEvent]:

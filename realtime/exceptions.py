@@ -34,4 +34,4 @@ class CommandRejected(RealtimeError):
 
 
 class EventTooLarge(RealtimeError):
-    """The encoded event is bigger than `events.MAX_EVENT_BYTES`; put large results behind REST."""
+    """The encoded event is bigger than `REALTIME_MAX_EVENT_BYTES`; put large results behind REST."""

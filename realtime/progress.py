@@ -171,7 +171,12 @@ class ProgressUpdater:
         )
 
     def send_completion(self, project_id: UUID, operation: str, result: dict[str, JsonValue]) -> Awaitable[None]:
-        """Send a completion; large results go by reference (`events.MAX_EVENT_BYTES`)."""
+        """
+        Send a completion. The runner of an operation puts a large result behind REST; outside of one it is refused.
+
+        Raises:
+            EventTooLarge: outside an operation, beyond `REALTIME_MAX_EVENT_BYTES`.
+        """
         return self._send(Completion, project_id=project_id, operation=operation, result=result)
 
     def _send(self, event_type: type[ProjectEvent], **fields: Any) -> Awaitable[None]:

@@ -24,8 +24,6 @@ from realtime.transport import SinkProtocol
 TCP_USER_TIMEOUT_MS = 15_000
 #: Most bytes that wait in the kernel before they are sent: more is better kept where it can be collapsed.
 TCP_NOTSENT_LOWAT_BYTES = 128 * 1024
-#: Biggest incoming message, once inflated; beyond it the socket is closed with 1009. Commands are far smaller.
-MAX_MESSAGE_BYTES = 1024 * 1024
 #: Longest time for sockets to read their `closing` frame and end, after the drain.
 GOODBYE_SECONDS = 4.0
 #: Longest time from the end of the drain to the end of the server: for that, and for requests.
@@ -157,7 +155,7 @@ def make_config(application: str, *, forwarded_allow_ips: str) -> uvicorn.Config
     return uvicorn.Config(
         application,
         ws=SinkProtocol,
-        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_max_size=conf.get("MAX_MESSAGE_BYTES"),
         ws_ping_interval=20,
         ws_ping_timeout=20,
         ws_per_message_deflate=False,  # SinkProtocol negotiates its own, for large frames only

@@ -15,10 +15,9 @@ import termios
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-
 from realtime import conf
 from realtime.compression import LargeMessageDeflateFactory
+from realtime.incoming import StrictProtocol
 from realtime.outbox import SINK_EXTENSION
 
 #: Longest time for a client to answer a close frame; uvicorn alone waits 10 s, and for ever for what is not read.
@@ -78,7 +77,7 @@ class TransportSink:
         self._protocol.drop()
 
 
-class SinkProtocol(WebSocketsSansIOProtocol):
+class SinkProtocol(StrictProtocol):
     """uvicorn's protocol, with a `TransportSink` in the scope and exact word of writability."""
 
     sink: TransportSink | None = None

@@ -270,7 +270,7 @@ def test_the_limits_are_the_settings_with_their_defaults() -> None:
 
 
 def test_the_limits_that_are_no_settings_are_right() -> None:
-    assert f"an event has at most {events.MAX_EVENT_BYTES:,} bytes" in section("Limits")
+    assert f"at most {events.MAX_LINE_LENGTH:,} characters" in section("Limits")
     assert f"at most {commands.MAX_ID_LENGTH}\ncharacters" in section("Commands")
 
 

@@ -28,6 +28,9 @@ Script = Callable[..., ScriptedJob]
 Events = Callable[[], list[dict[str, Any]]]
 Frame = dict[str, Any]
 
+#: A result that goes by reference.
+LARGE: dict[str, Any] = {"lines": ["é" * 1000] * 20, "score": 0.5}
+
 
 class Life:
     """A project's history with everything in it, and a snapshot taken at each step."""
@@ -79,9 +82,14 @@ class LifeOfOperations(Life):
 
     kind = Operation.Kind.RC_ANALYSIS
 
+    def _complete(self, run: Run) -> None:
+        run.progress.send_completion(self.project.id, "rc_analysis", LARGE)
+
     def live(self, script: Script) -> None:
         self.snap()
         script(report(10), self.snap, report(40), self.snap, report(30), result={"criteria_total": 2})
+        self._run(self._start())
+        script(report(10), self._complete, self.snap, result=LARGE)
         self._run(self._start())
         script(report(20), self._fail)
         failed = self._start()

@@ -486,12 +486,6 @@ def test_a_cancellation_that_comes_after_the_work_was_done_changes_nothing(
     assert types_and_states(events())[-3:] == ["operation:cancelling", "completion", "operation:succeeded"]
 
 
-def test_a_result_that_is_too_large_fails_the_operation_and_not_the_worker(project: Project, script: Script) -> None:
-    script(result={"text": "x" * 100_000})
-
-    assert error_of(run(start(project)))["code"] == "internal_error"
-
-
 def test_a_job_may_report_while_it_writes(project: Project, script: Script, settings: Settings) -> None:
     settings.REALTIME_PROGRESS_MIN_INTERVAL_MS = 10
 

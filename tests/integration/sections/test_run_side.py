@@ -9,7 +9,7 @@ import pytest
 
 from proposals import lifecycle, sections
 from proposals.models import Operation, Project, Section
-from proposals.sections import MAX_PIECE, SectionGone
+from proposals.sections import SectionGone, max_piece
 from proposals.writing import Criterion, PlannedSection
 from tests.factories import Cast, make_project, make_requirement, make_section
 from tests.integration.sections.conftest import QUALITY, WRITTEN, Events
@@ -118,15 +118,16 @@ def test_a_long_text_is_said_in_pieces_that_an_event_can_hold(
 ) -> None:
     section = make_section(project)
     begun(section, generation)
-    text = "\x01" * (2 * MAX_PIECE + 5)
+    longest = max_piece()
+    text = "\x01" * (2 * longest + 5)
 
     sections.append(section.id, operation=generation, position=0, text=text)
 
     said = events("section_text")
     assert [(frame["position"], len(frame["text"])) for frame in said] == [
-        (0, MAX_PIECE),
-        (MAX_PIECE, MAX_PIECE),
-        (2 * MAX_PIECE, 5),
+        (0, longest),
+        (longest, longest),
+        (2 * longest, 5),
     ]
     assert "".join(frame["text"] for frame in said) == text
 

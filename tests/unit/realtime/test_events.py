@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from pytest_django import Settings
 
+from realtime import checks
 from realtime.events import (
-    MAX_EVENT_BYTES,
+    MAX_LINE_LENGTH,
     Completion,
     GenerationProgress,
     RCAnalysisProgress,
@@ -50,10 +52,40 @@ def test_progress_is_a_percentage(percent: int) -> None:
 
 
 def test_an_event_over_the_limit_is_refused() -> None:
-    event = SectionText(project_id=PROJECT, section_id=uuid.uuid4(), position=0, text="é" * MAX_EVENT_BYTES)
+    event = SectionText(project_id=PROJECT, section_id=uuid.uuid4(), position=0, text="é" * 33_000)
 
     with pytest.raises(EventTooLarge):
         encode(event, sequence=1)
+
+
+def test_a_text_for_people_is_cut_so_that_its_event_always_fits() -> None:
+    event = RCAnalysisProgress(project_id=PROJECT, status="\x01" * 9999, progress=1, message="\x01" * 9_999_999)
+
+    assert len(event.message) == MAX_LINE_LENGTH
+    assert event.message.endswith("…")
+    assert len(encode(event, sequence=1).encode()) < checks.MIN_EVENT_BYTES
+
+
+def test_a_text_of_usual_length_is_left_as_it_is() -> None:
+    text = "é" * MAX_LINE_LENGTH
+
+    assert RCAnalysisProgress(project_id=PROJECT, status="s", progress=1, message=text).message == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("MAX_EVENT_BYTES", 16_000, "realtime.E003"),
+        ("MAX_RESULT_BYTES", 65_000, "realtime.E003"),
+        ("MAX_MESSAGE_BYTES", 4_000, "realtime.E004"),
+    ],
+)
+def test_sizes_that_do_not_fit_together_fail_the_check_at_start(
+    settings: Settings, name: str, value: int, problem: str
+) -> None:
+    setattr(settings, f"REALTIME_{name}", value)
+
+    assert [found.id for found in checks.check_settings()] == [problem]
 
 
 def test_a_number_that_is_no_json_is_refused() -> None:
