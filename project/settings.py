@@ -154,6 +154,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
+#: Celery's own handlers would write lines that nothing redacts; `LOGGING` and LOG_LEVEL hold for its workers too.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
 #: One short try: an operation that the broker did not take stays pending and is queued again by the reaper.
@@ -313,6 +315,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("COOKIE_SECURE", default=not DEBUG)
 
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
+#: Debug lines of the WebSocket library hold every frame and header, whole or cut anywhere.
+FRAMES_LOG_LEVEL = "INFO" if LOG_LEVEL.upper() == "DEBUG" else LOG_LEVEL
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -325,6 +329,8 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL},
         "django.server": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "uvicorn": {"level": LOG_LEVEL},
+        "uvicorn.error": {"level": FRAMES_LOG_LEVEL},
+        "websockets": {"level": FRAMES_LOG_LEVEL},
         "uvicorn.access": {"level": "WARNING"},
         "pdfminer": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},

@@ -130,12 +130,11 @@ class Site:
         wait_until(lambda: _answers(url), seconds=60, what="the server to answer")
         return process, url
 
-    def serve_daphne(self) -> tuple[Process, str]:
+    def serve_daphne(self, *arguments: str) -> tuple[Process, str]:
         """Start daphne on a free port; operations need a worker beside it."""
         port = free_port()
-        process = self.start(
-            "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "project.asgi:application", name="daphne"
-        )
+        address = ("-b", "127.0.0.1", "-p", str(port))
+        process = self.start("-m", "daphne", *address, *arguments, "project.asgi:application", name="daphne")
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: process.is_running and _answers(url), seconds=30, what="daphne to answer")
         return process, url
