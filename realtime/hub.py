@@ -199,7 +199,12 @@ class Hub:
     async def _receive(self) -> None:
         channel = await self._get_channel()
         while True:
-            self._take(await self._layer.receive(channel))
+            try:
+                message = await self._layer.receive(channel)
+            except (ValueError, TypeError):  # a layer's word for what it cannot read; the next message is another
+                metrics.MESSAGES_IGNORED.inc()
+            else:
+                self._take(message)
 
     async def _get_channel(self) -> str:
         async with self._channel_lock:  # two first users must not make two channels: one would never be read
@@ -211,7 +216,9 @@ class Hub:
         match message:
             case {"type": publisher.MESSAGE_TYPE, "topic": str(topic), "sequence": int(sequence), "body": str(body)}:
                 state = self._topics.get(topic)
-                if state is not None:
+                if len(body) > conf.get("MAX_EVENT_BYTES"):  # never ours: the log has what is
+                    metrics.MESSAGES_IGNORED.inc()
+                elif state is not None:
                     self._accept(state, [Entry(sequence, body)])
             case {"type": revocation.MESSAGE_TYPE}:
                 self._recheck_rights()

@@ -91,7 +91,8 @@ class TopicState:
         if entry.sequence <= self.position:
             return True
         if entry.sequence > self.position + 1:
-            self.ahead[entry.sequence] = entry
+            if len(self.ahead) < RECENT:  # the hole is read from the log, and what follows it too
+                self.ahead[entry.sequence] = entry
             return False
         following: Entry | None = entry
         while following is not None:
