@@ -40,7 +40,6 @@ export class HttpRequests {
     const url = new URL((await addresses.http())[where]);
     addPosition(url, position);
     if (waitSeconds !== undefined) url.searchParams.set("wait", String(waitSeconds));
-    this.#leaving.signal.throwIfAborted();
     this.credential = credential;
     const headers: Record<string, string> = { Authorization: `Bearer ${credential}` };
     if (body !== undefined) headers["Content-Type"] = "application/json";

@@ -363,6 +363,7 @@ describe("a stream of events", () => {
   test.each([
     ["a page", (exchange: FakeExchange) => exchange.stream("text/html")],
     ["a proxy's refusal", (exchange: FakeExchange) => exchange.answer("<h1>Bad gateway</h1>", 502)],
+    ["a refusal in another format", (exchange: FakeExchange) => exchange.answer({ error: {} }, 403)],
     ["a proxy's 404", (exchange: FakeExchange) => exchange.answer("<h1>Not found</h1>", 404)],
   ])("%s in its place is no word of the server", async (_what, answer) => {
     answer(await world.nextExchange("/events/stream"));
@@ -395,6 +396,38 @@ describe("long-polling", () => {
 
     expect(next.url.searchParams.get("since")).toBe("6");
     expect(watched.sequences).toEqual([5, 6]);
+    expect(watched.path).toEqual(["connecting poll", "live poll"]);
+  });
+
+  test("is kept by answers without news", async () => {
+    let question = await poll();
+    for (let round = 0; round < 5; round += 1) {
+      await world.wait(25_000);
+      question.answer({ epoch: EPOCH, head: 4, complete: true, events: [] });
+      question = await nextQuestion();
+    }
+
+    expect(world.exchanges.filter(({ url }) => url.searchParams.get("wait") === "0")).toEqual([]);
+    expect(watched.path).toEqual(["connecting poll", "live poll"]);
+  });
+
+  test("asks no more once the socket is closed, not even after its pause", async () => {
+    (await poll()).answer({ epoch: EPOCH, head: 4, complete: true, events: [] });
+    await world.nextTurn();
+    const asked = world.exchanges.length;
+    watched.socket.close();
+
+    expect(vi.getTimerCount()).toBe(0);
+    await world.wait(60_000);
+    expect(world.exchanges).toHaveLength(asked);
+  });
+
+  test.each([["nonsense"], [{ epoch: EPOCH }]])("the state %j is no state", async (state) => {
+    (await world.nextExchange("/state/")).answer(state);
+    await world.nextTurn();
+
+    expect(watched.path.at(-1)).toBe("waiting connection_lost");
+    expect(watched.errors).toEqual([]);
   });
 
   test("shows a fresh credential with each question", async () => {

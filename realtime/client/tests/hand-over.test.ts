@@ -106,6 +106,8 @@ describe("a draining server", () => {
     await world.wait(500);
     const third = await world.nextServer();
     third.hangUp(1006);
+    await world.wait(999);
+    expect(world.servers).toHaveLength(3); // the second wait is longer
     first.say(operation(5));
     expect(third).not.toBe(second);
     expect(watched.sequences).toEqual([5]);

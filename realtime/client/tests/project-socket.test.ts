@@ -533,6 +533,8 @@ describe("closing from here", () => {
     const server = await goLive();
     socket.close();
     server.say(operation(1));
+    world.say("offline");
+    world.say("online");
     await world.wait(3_600_000);
 
     expect(server.isLeft).toBe(true);
