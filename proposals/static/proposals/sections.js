@@ -499,7 +499,6 @@
       const url = new URL((await addresses.http())[where]);
       addPosition(url, position);
       if (waitSeconds !== void 0) url.searchParams.set("wait", String(waitSeconds));
-      this.#leaving.signal.throwIfAborted();
       this.credential = credential;
       const headers = { Authorization: `Bearer ${credential}` };
       if (body !== void 0) headers["Content-Type"] = "application/json";
