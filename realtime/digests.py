@@ -80,8 +80,7 @@ def _unsent(*, now: datetime, since: datetime) -> QuerySet[Notification]:
     return Notification.objects.filter(
         may_be_tried,
         read_at=None,
-        emailed_at=None,
-        email_claim=None,
+        email_claim=None,  # a claim stays after the mail
         email_refusals__lt=MOST_REFUSALS,
         created_at__gt=since,
     )

@@ -1,7 +1,7 @@
 """
 A process that tells users things and reads for them: `python -m tests.notifier SEED ROUNDS USERS`.
 
-Each round names the users in an order of its own.
+It says "ready" and begins when it is given a line. Each round names the users in an order of its own.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ MESSAGE = Message("completion", "Terminé", "Le mémoire est prêt.", url="/proj
 def main(seed: int, rounds: int, number: int) -> None:
     chance = random.Random(seed)
     users = list(User.objects.order_by("username").values_list("pk", flat=True)[:number])
+    print("ready", flush=True)
+    sys.stdin.readline()
     for turn in range(rounds):
         chance.shuffle(users)
         notifications.notify(users, MESSAGE, now=timezone.now())

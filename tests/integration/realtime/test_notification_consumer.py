@@ -16,6 +16,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 from project.routing import websocket_urlpatterns
 from proposals.models import User
 from realtime import database, notifications
+from realtime.consumers import OWN_TOPICS
 from realtime.hub import Hub
 from realtime.middleware import TokenAuthMiddleware
 from realtime.notifications import Message
@@ -89,6 +90,14 @@ def bob() -> User:
 async def tell(*users: User, title: str = "Terminé") -> None:
     message = Message("completion", title, "…")
     await database.run(notifications.notify, [user.pk for user in users], message, now=timezone.now())
+
+
+async def test_everybody_active_may_watch_their_own_topic_and_no_other(alice: User, bob: User) -> None:
+    gone = await database.run(make_user, company=None, is_active=False)
+    people = (alice.pk, bob.pk, gone.pk)
+    pairs = {(user, watched) for user in people for watched in people}
+
+    assert await database.run(OWN_TOPICS.filter_watchers, pairs) == {(alice.pk, alice.pk), (bob.pk, bob.pk)}
 
 
 @pytest.mark.parametrize("path", ["/ws/notifications", "/ws/notifications/"])

@@ -13,7 +13,7 @@ from tests.servers import ROOT, Site
 
 PROCESSES = 4
 ROUNDS = 6
-USERS = 30
+USERS = 60
 MAKE_USERS = f"""
 from proposals.models import User
 User.objects.bulk_create(User(username=f"u{{number:03}}") for number in range({USERS}))
@@ -43,11 +43,19 @@ def test_counts_are_exact_and_nobody_dead_locks_on_postgresql(
             [sys.executable, "-m", "tests.notifier", str(seed), str(ROUNDS), str(USERS)],
             cwd=ROOT,
             env=env,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         for seed in range(PROCESSES)
     ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write(b"\n")
+        writer.stdin.flush()
     for writer in writers:
         _, errors = writer.communicate(timeout=110)
         assert writer.returncode == 0, errors.decode()
