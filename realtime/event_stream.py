@@ -86,6 +86,8 @@ class EventStream:
         subscription = Subscription(subject, outbox=outbox)
         if not await subscription.admits(identity):
             raise Http404  # unknown, or another company's: the same answer
+        if not await subscription.has_room(identity):
+            raise Throttled
         return identity, subscription
 
 

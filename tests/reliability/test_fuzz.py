@@ -187,3 +187,25 @@ def test_a_bad_frame_before_the_handshake_is_answered_leaves_no_traceback(
 
     assert "Traceback" not in stage.server.output
     stage.assert_that_the_watcher_hears()
+
+
+def test_pongs_that_nobody_reads_do_not_pile_up(stage: Stage, note_figure: Callable[..., None]) -> None:
+    if "daphne" in stage.server.log.name:
+        pytest.skip("daphne buffers without limit: docs/adr/0004")
+    with stage.open() as deaf:
+        assert deaf.read_until(b'"snapshot"')
+        before = stage.memory_bytes
+        for _ in range(400):
+            deaf.send(frame(PING, b"x" * 125) * 1000)
+        growth = stage.memory_bytes - before
+
+        stage.assert_that_the_watcher_hears()
+        deaf.send(frame(PING, b"the last one"))
+        assert deaf.read_until(b"the last one", seconds=60)
+    note_figure(
+        "T17",
+        "50 MB of pings from a client that reads nothing (uvicorn)",
+        asked="RSS < +20 MB; the last pong comes once it reads",
+        measured=f"{growth / 1e6:+.1f} MB; comes",
+    )
+    assert growth < 20e6

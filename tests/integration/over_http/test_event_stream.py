@@ -274,6 +274,21 @@ async def test_a_fault_before_the_start_is_an_incident_of_the_api(
     assert refused.json()["error"]["details"]["incident"][0] in caplog.text
 
 
+async def test_streams_count_among_the_sockets_of_their_user(
+    request_: Open, address: str, cast: Cast, settings: Settings
+) -> None:
+    settings.REALTIME_SOCKETS_PER_USER = 1
+    token = bearer(token_for(cast.alice))
+    first = request_(address, headers=[token])
+    await join(first)
+
+    refused = await request_(address, headers=[token]).finish()
+    await first.leave()
+
+    assert (refused.status, refused.json()["error"]["code"]) == (429, "throttled")
+    await join(request_(address, headers=[token]))
+
+
 async def test_an_address_that_opens_too_many_streams_must_wait(
     request_: Open, address: str, cast: Cast, settings: Settings
 ) -> None:
