@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from proposals.dashboard import views
+from proposals.dashboard import notification_views, views
 
 urlpatterns = [
     path("", views.project_list, name="project-list"),
     path("connexion/", views.log_in, name="login"),
     path("deconnexion/", LogoutView.as_view(), name="logout"),
     path("library/", include("proposals.dashboard.library_urls")),
+    path("notifications/", notification_views.notification_list, name="notifications"),
+    path("notifications/read/", notification_views.notification_read, name="notification-read"),
+    path("notifications/preferences/", notification_views.notification_preferences, name="notification-preferences"),
     path("projects/new/", views.project_create, name="project-create"),
     path("projects/<uuid:project_id>/", views.project_page, name="project-page"),
     path("projects/<uuid:project_id>/edit/", views.project_edit, name="project-edit"),

@@ -35,6 +35,11 @@ const BUNDLES = [
     output: "proposals/static/proposals/sections.js",
     options: { format: "iife" },
   },
+  {
+    entry: "proposals/dashboard/src/notifications.ts",
+    output: "proposals/static/proposals/notifications.js",
+    options: { format: "iife" },
+  },
 ];
 
 /** Return the text of a bundle. Not minified: it is committed, so changes must be readable. */

@@ -41,6 +41,11 @@ export function post(path: string, body: object = {}, headers: Record<string, st
   return send("POST", path, body, headers);
 }
 
+/** Send and wait for nothing: also when the page is being left. What fails is lost. */
+export function sendAndLeave(path: string, body: object): void {
+  void fetch(path, { ...withBody("POST", body), credentials: "same-origin", keepalive: true }).catch(() => undefined);
+}
+
 /** @throws ApiError */
 export async function send(
   method: "POST" | "PUT" | "PATCH",
@@ -48,12 +53,16 @@ export async function send(
   body: object,
   headers: Record<string, string> = {},
 ): Promise<unknown> {
-  const response = await request(path, {
+  const response = await request(path, withBody(method, body, headers));
+  return parse(await response.text());
+}
+
+function withBody(method: string, body: object, headers: Record<string, string> = {}): RequestInit {
+  return {
     method,
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
     body: JSON.stringify(body),
-  });
-  return parse(await response.text());
+  };
 }
 
 /**

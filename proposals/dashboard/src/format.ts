@@ -27,6 +27,17 @@ export function formatClock(instant: Date): string {
   return instant.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
+/** "à l’instant", "il y a 5 min", "hier", "il y a 3 j", then the date. */
+export function formatAgo(instant: Date, now: Date): string {
+  const seconds = (now.getTime() - instant.getTime()) / 1000;
+  if (seconds < MINUTE) return "à l’instant";
+  if (seconds < HOUR) return `il y a ${Math.floor(seconds / MINUTE)}${NBSP}min`;
+  if (seconds < DAY) return `il y a ${Math.floor(seconds / HOUR)}${NBSP}h`;
+  const days = Math.floor(seconds / DAY);
+  if (days === 1) return "hier";
+  return days < 7 ? `il y a ${days}${NBSP}j` : instant.toLocaleDateString("fr-FR", { day: "numeric", month: "long" });
+}
+
 /** "4 210", with a space that does not break. */
 export function formatNumber(value: number): string {
   return value.toLocaleString("fr-FR");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { countdownParts, formatDuration, formatEstimate } from "../src/format.ts";
+import { countdownParts, formatAgo, formatDuration, formatEstimate } from "../src/format.ts";
 
 const NBSP = "\u00a0";
 const said = (text: string): string => text.replaceAll(NBSP, " ");
@@ -45,5 +45,22 @@ describe("a countdown", () => {
 
   test("never counts below zero", () => {
     expect(countdownParts(-1).map(({ value }) => value)).toEqual(["0", "00", "00", "00"]);
+  });
+});
+
+describe("an instant of the past", () => {
+  const now = new Date(2026, 2, 10, 12, 0, 0);
+
+  test.each([
+    [0, "à l’instant"],
+    [59, "à l’instant"],
+    [60, "il y a 1 min"],
+    [3_599, "il y a 59 min"],
+    [7_200, "il y a 2 h"],
+    [86_400, "hier"],
+    [4 * 86_400, "il y a 4 j"],
+    [9 * 86_400, "1 mars"],
+  ])("%d s ago is said as %s", (seconds, text) => {
+    expect(said(formatAgo(new Date(now.getTime() - seconds * 1000), now))).toBe(text);
   });
 });

@@ -1835,12 +1835,15 @@
     return send("POST", path, body, headers);
   }
   async function send(method, path, body, headers = {}) {
-    const response = await request(path, {
+    const response = await request(path, withBody(method, body, headers));
+    return parse(await response.text());
+  }
+  function withBody(method, body, headers = {}) {
+    return {
       method,
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
       body: JSON.stringify(body)
-    });
-    return parse(await response.text());
+    };
   }
   async function getFragment(path) {
     const response = await request(path, { headers: { Accept: "text/html" } });
