@@ -1,1 +1,5 @@
 """What the long reliability tests share."""
+
+from tests.e2e.conftest import chromium
+
+__all__ = ["chromium"]
