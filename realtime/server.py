@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypedDict, Unpack
 
 import uvicorn
 
@@ -35,6 +36,14 @@ BACKLOG = 2048
 
 def do_nothing() -> None:
     """Take no notice."""
+
+
+class Options(TypedDict, total=False):
+    """What `Server` takes beside uvicorn's configuration."""
+
+    on_ready: Callable[[], None]
+    on_drain: Callable[[], None]
+    supervisor: int | None
 
 
 class Server(uvicorn.Server):
@@ -150,9 +159,9 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def make_config(application: str, *, forwarded_allow_ips: str) -> uvicorn.Config:
-    """Return uvicorn's configuration for an ASGI application given as `module:attribute`."""
-    return uvicorn.Config(
+def make_server(application: str, *, forwarded_allow_ips: str, **options: Unpack[Options]) -> Server:
+    """Return the server for an ASGI application given as `module:attribute`; the options are those of `Server`."""
+    config = uvicorn.Config(
         application,
         ws=SinkProtocol,
         ws_max_size=conf.get("MAX_MESSAGE_BYTES"),
@@ -167,3 +176,4 @@ def make_config(application: str, *, forwarded_allow_ips: str) -> uvicorn.Config
         proxy_headers=bool(forwarded_allow_ips),
         forwarded_allow_ips=forwarded_allow_ips or None,
     )
+    return Server(config, **options)

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from proposals import checks
 from proposals.worker import Worker, threads_of_this_process
-from realtime.server import Server, bind, do_nothing, make_config
+from realtime.server import bind, do_nothing, make_server
 from realtime.supervisor import DidNotStart, Supervisor, say_ready
 
 DEMO_LOGIN = "alice / demo-tenderwire (aussi : bob, charlie ; administration : admin)"
@@ -63,8 +63,9 @@ class Command(BaseCommand):
     def _serve(self, listener: socket.socket, options: dict[str, Any]) -> None:
         worker = Worker(threads=0 if options["no_worker"] else threads_of_this_process())
         application = settings.ASGI_APPLICATION.replace(".application", ":application")
-        server = Server(
-            make_config(application, forwarded_allow_ips=options["forwarded_allow_ips"]),
+        server = make_server(
+            application,
+            forwarded_allow_ips=options["forwarded_allow_ips"],
             on_ready=do_nothing if options["ready_fd"] is None else partial(say_ready, options["ready_fd"]),
             on_drain=worker.ask_to_stop,
             supervisor=options["supervisor"],
