@@ -61,52 +61,68 @@ def reset() -> None:
     _Process.is_draining = _Process.refuses_sockets = False
 
 
-async def drain(hub: Hub, *, seconds: float) -> None:
+class Drain:
     """
-    Ask all sockets of a hub to move, in random order, and close those that stay; return when all have been asked to go.
+    Asks all sockets of a hub to move, and closes those that stay.
 
     Args:
+        hub: whose sockets they are.
         seconds: over which this is spread, the last close included; 0 closes all at once.
     """
-    outboxes = random.sample(hub.outboxes, len(hub.outboxes))
-    handover = min(HANDOVER_SECONDS, seconds / 2)
-    logger.info("Draining: %d sockets move within %s s.", len(outboxes), seconds)
-    if seconds:
-        window = min(seconds - handover, len(outboxes) / SOCKETS_PER_SECOND)
-        await _tell_in_batches(outboxes, window=window, handover=handover)
-        _tell([outbox for outbox in hub.outboxes if outbox not in set(outboxes)], handover=handover)
-        await wait_until_left(hub, seconds=handover)
-    hub.close_all(Reason.RESTART)
 
+    def __init__(self, hub: Hub, *, seconds: float) -> None:
+        self._hub = hub
+        self._seconds = seconds
+        self._handover = min(HANDOVER_SECONDS, seconds / 2)
+        self._seen: set[Outbox] = set()
+        self._closed = 0
 
-async def wait_until_left(hub: Hub, *, seconds: float) -> None:
-    """Return as soon as the hub has no sockets, or when the time is over."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
-    while hub.has_sockets and loop.time() < deadline:
-        await asyncio.sleep(POLL_SECONDS)
+    async def run(self) -> None:
+        """Return when no socket is left, or all have been told to go."""
+        outboxes = random.sample(self._hub.outboxes, len(self._hub.outboxes))
+        logger.info("Draining: %d sockets move within %s s.", len(outboxes), self._seconds)
+        if self._seconds:
+            window = min(self._seconds - self._handover, len(outboxes) / SOCKETS_PER_SECOND)
+            await self._tell_in_batches(outboxes, window=window)
+            self._tell([outbox for outbox in self._hub.outboxes if outbox not in self._seen])
+            await self._wait_until_left(self._handover)
+        self._close(self._hub.outboxes)
 
+    def report(self) -> None:
+        """Say in the log what became of the sockets."""
+        here = len(self._hub.outboxes)
+        left = len(self._seen) - self._closed
+        logger.info(
+            "Drained: %d sockets left by themselves, %d were closed, %d are still here.", left, self._closed, here
+        )
 
-async def _tell_in_batches(outboxes: Sequence[Outbox], *, window: float, handover: float) -> None:
-    loop = asyncio.get_running_loop()
-    start = loop.time()
-    batches = max(1, min(len(outboxes), round(window / BATCH_SECONDS)))
-    for number in range(batches):
-        await asyncio.sleep(start + number * window / batches - loop.time())
-        _tell(outboxes[number::batches], handover=handover)
+    async def _tell_in_batches(self, outboxes: Sequence[Outbox], *, window: float) -> None:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        batches = max(1, min(len(outboxes), round(window / BATCH_SECONDS)))
+        for number in range(batches):
+            await asyncio.sleep(start + number * window / batches - loop.time())
+            self._tell(outboxes[number::batches])
 
+    def _tell(self, outboxes: Sequence[Outbox]) -> None:
+        """Announce the end of some sockets, and close after that time those that are still there."""
+        text = frames.control("draining", closes_in_ms=round(self._handover * 1000))
+        self._seen.update(outboxes)
+        for outbox in outboxes:
+            outbox.say(text)
+        asyncio.get_running_loop().call_later(self._handover, self._close, outboxes)
 
-def _tell(outboxes: Sequence[Outbox], *, handover: float) -> None:
-    """Announce the end of some sockets, and close after that time those that are still there."""
-    text = frames.control("draining", closes_in_ms=round(handover * 1000))
-    for outbox in outboxes:
-        outbox.say(text)
-    asyncio.get_running_loop().call_later(handover, _close, outboxes)
+    def _close(self, outboxes: Sequence[Outbox]) -> None:
+        self._seen.update(outboxes)
+        for outbox in outboxes:
+            self._closed += not outbox.is_closed
+            outbox.close(Reason.RESTART)
 
-
-def _close(outboxes: Sequence[Outbox]) -> None:
-    for outbox in outboxes:
-        outbox.close(Reason.RESTART)
+    async def _wait_until_left(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while self._hub.has_sockets and loop.time() < deadline:
+            await asyncio.sleep(POLL_SECONDS)
 
 
 class DrainGuard:

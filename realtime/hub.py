@@ -132,11 +132,6 @@ class Hub:
             metrics.SOCKETS_OPEN.dec()
             self._drop_if_unused(state)
 
-    def close_all(self, reason: Reason) -> None:
-        """Close every local socket for a reason."""
-        for outbox in self.outboxes:
-            outbox.close(reason)
-
     @property
     def outboxes(self) -> list[Outbox]:
         """The ways out of all local sockets."""

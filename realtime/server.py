@@ -18,6 +18,7 @@ from typing import TypedDict, Unpack
 import uvicorn
 
 from realtime import conf, draining
+from realtime.draining import Drain
 from realtime.hub import get_hub
 from realtime.transport import SinkProtocol
 
@@ -117,9 +118,11 @@ class Server(uvicorn.Server):
         deadline = loop.time() + self._drain_seconds + SHUTDOWN_SECONDS
         if self._others_accept:
             self._stop_listening()
-        await draining.drain(get_hub(), seconds=self._drain_seconds)
+        drain = Drain(get_hub(), seconds=self._drain_seconds)
+        await drain.run()
         self._stop_listening()
         await self._wait_for_sockets(min(deadline, loop.time() + GOODBYE_SECONDS))
+        drain.report()
         self.config.timeout_graceful_shutdown = max(1, int(deadline - loop.time()))
         await super().shutdown(sockets)
         await get_hub().stop()

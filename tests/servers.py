@@ -55,6 +55,10 @@ class Process:
         """End the process in good order and return its exit code."""
         if self.is_running:
             self.signal(signal.SIGTERM)
+        return self.wait(seconds=seconds)
+
+    def wait(self, *, seconds: float) -> int:
+        """Wait for the end of the process and return its exit code."""
         try:
             return self._popen.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -100,8 +104,12 @@ class Site:
 
     def manage(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Run a management command to its end."""
+        return self.run("manage.py", *arguments, timeout=timeout)
+
+    def run(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run Python to its end."""
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=self.env,
             capture_output=True,

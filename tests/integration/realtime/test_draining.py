@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from realtime import draining
 from realtime.close_codes import Reason
+from realtime.draining import HANDOVER_SECONDS, Drain
 from realtime.hub import Hub
 from tests.integration.realtime.conftest import Watcher
+from tests.waiting import await_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
@@ -50,8 +51,8 @@ async def attach(hub: Hub, count: int, *, moves: bool = False) -> list[Mover]:
 async def test_every_socket_is_told_and_then_closed_and_not_all_at_once(hub: Hub) -> None:
     movers = await attach(hub, 40)
 
-    await draining.drain(hub, seconds=2.0)
-    await draining.wait_until_left(hub, seconds=5.0)
+    await Drain(hub, seconds=2.0).run()
+    await await_until(lambda: not hub.has_sockets)
 
     assert [mover.notices for mover in movers] == [[{"type": "draining", "closes_in_ms": 1000}]] * 40
     assert [mover.closed_for for mover in movers] == [[Reason.RESTART]] * 40
@@ -64,17 +65,17 @@ async def test_a_socket_that_moves_is_not_closed_and_nobody_is_waited_for(hub: H
     movers = await attach(hub, 5, moves=True)
     started = time.monotonic()
 
-    await draining.drain(hub, seconds=60.0)
+    await Drain(hub, seconds=60.0).run()
 
     assert all(len(mover.notices) == 1 for mover in movers)
     assert all(mover.closed_for == [] for mover in movers)
-    assert time.monotonic() - started < draining.HANDOVER_SECONDS
+    assert time.monotonic() - started < HANDOVER_SECONDS
 
 
 async def test_without_sockets_a_drain_is_over_at_once(hub: Hub) -> None:
     started = time.monotonic()
 
-    await draining.drain(hub, seconds=60.0)
+    await Drain(hub, seconds=60.0).run()
 
     assert time.monotonic() - started < 1.0
 
@@ -82,19 +83,19 @@ async def test_without_sockets_a_drain_is_over_at_once(hub: Hub) -> None:
 async def test_a_drain_without_time_closes_at_once(hub: Hub) -> None:
     (mover,) = await attach(hub, 1)
 
-    await draining.drain(hub, seconds=0.0)
+    await Drain(hub, seconds=0.0).run()
 
     assert (mover.notices, mover.closed_for) == ([], [Reason.RESTART])
 
 
 async def test_a_socket_that_comes_amid_the_drain_is_told_too(hub: Hub) -> None:
     await attach(hub, 20)
-    drain = asyncio.create_task(draining.drain(hub, seconds=2.0))
+    drain = asyncio.create_task(Drain(hub, seconds=2.0).run())
     await asyncio.sleep(0)
 
     (late,) = await attach(hub, 1)
     await drain
-    await draining.wait_until_left(hub, seconds=5.0)
+    await await_until(lambda: not hub.has_sockets)
 
     assert len(late.notices) == 1
     assert late.closed_for == [Reason.RESTART]
