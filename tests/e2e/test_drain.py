@@ -21,10 +21,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 MakeSite = Callable[..., Site]
 #: So many that telling them all takes some seconds.
 SOCKETS = 80
+UNLIMITED = {"REALTIME_SOCKETS_PER_USER": "1000"}
 
 
 def test_a_server_that_stops_says_so_refuses_sockets_serves_requests_and_moves_its_sockets(make_site: MakeSite) -> None:
-    server, url = make_site(REALTIME_DRAIN_SECONDS="8").serve("--no-worker")
+    server, url = make_site(REALTIME_DRAIN_SECONDS="8", **UNLIMITED).serve("--no-worker")
     alice = Person(url, "alice")
     project_id = alice.projects()[0]["id"]
     kept_alive = httpx.Client(base_url=url)
@@ -70,7 +71,7 @@ def test_an_operation_is_given_back_before_the_sockets_are_closed(make_site: Mak
 
 
 def test_ctrl_c_closes_at_once_and_a_second_signal_ends_the_server_there_and_then(make_site: MakeSite) -> None:
-    site = make_site()
+    site = make_site(**UNLIMITED)
     server, url = site.serve("--no-worker")
     alice = Person(url, "alice")
     project_id = alice.projects()[0]["id"]
