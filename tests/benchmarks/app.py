@@ -18,7 +18,7 @@ from django.contrib.auth.models import AbstractBaseUser  # noqa: E402
 from realtime.access import Watcher  # noqa: E402
 from realtime.consumers import ProjectConsumer  # noqa: E402
 from realtime.middleware import TokenAuthMiddleware  # noqa: E402
-from realtime.server import Server, bind, make_config  # noqa: E402
+from realtime.server import bind, make_server  # noqa: E402
 
 
 class OpenGate:
@@ -63,4 +63,4 @@ application = ProtocolTypeRouter({"websocket": TokenAuthMiddleware(URLRouter(rou
 
 if __name__ == "__main__":
     listener = bind("127.0.0.1", int(sys.argv[1]))
-    Server(make_config("tests.benchmarks.app:application", forwarded_allow_ips="")).run(sockets=[listener])
+    make_server("tests.benchmarks.app:application", forwarded_allow_ips="").run(sockets=[listener])

@@ -23,6 +23,7 @@ from proposals import access
 from proposals.models import Project, User
 from realtime import database, draining, eventlog, tokens, topics
 from realtime.close_codes import Reason
+from realtime.draining import Drain
 from realtime.events import Error
 from realtime.hub import Hub, get_hub
 from realtime.models import Event
@@ -387,7 +388,8 @@ async def test_a_stream_ends_with_the_server(
     settings.REALTIME_RESTART_SPREAD_SECONDS = 60.0
     stream = await join(request_(address, user=cast.alice))
 
-    hub.close_all(Reason.RESTART)
+    for outbox in hub.outboxes:
+        outbox.close(Reason.RESTART)
 
     last = await ends_with(stream, "restart")
     assert fields(last, "retry") == [str(stream.frames[-1]["retry_after_ms"])]
@@ -410,7 +412,7 @@ async def test_a_stream_of_a_server_that_drains_is_sent_away_with_a_word(
 async def test_a_stream_is_asked_to_move_like_a_socket(request_: Open, address: str, cast: Cast, hub: Hub) -> None:
     stream = await join(request_(address, user=cast.alice))
 
-    await draining.drain(hub, seconds=0.4)
+    await Drain(hub, seconds=0.4).run()
 
     await ends_with(stream, "restart")
     assert [frame["type"] for frame in stream.frames] == ["welcome", "snapshot", "draining", "closing"]

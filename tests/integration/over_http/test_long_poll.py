@@ -143,7 +143,8 @@ async def test_a_poll_ends_when_access_is_withdrawn(
 async def test_a_poll_is_answered_when_the_server_goes(request_: Open, address: str, cast: Cast, hub: Hub) -> None:
     poll = await is_waiting(request_(f"{address}?since=0&{LONG}", user=cast.alice))
 
-    hub.close_all(Reason.RESTART)
+    for outbox in hub.outboxes:
+        outbox.close(Reason.RESTART)
 
     await poll.finish()
     assert (poll.status, poll.json()["events"]) == (200, [])
