@@ -31,7 +31,7 @@ from proposals.access import ProjectGate  # isort: skip
 from realtime.consumers import ProjectConsumer  # isort: skip
 from realtime.hub import get_hub  # isort: skip
 from realtime.middleware import TokenAuthMiddleware  # isort: skip
-from realtime.server import Server, bind, make_config  # isort: skip
+from realtime.server import bind, make_server  # isort: skip
 
 SLOW_SECONDS = 3
 
@@ -94,4 +94,4 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 if __name__ == "__main__":
     listener = bind("127.0.0.1", int(sys.argv[1]))
-    Server(make_config("tests.reliability.inspected:application", forwarded_allow_ips="")).run(sockets=[listener])
+    make_server("tests.reliability.inspected:application", forwarded_allow_ips="").run(sockets=[listener])
