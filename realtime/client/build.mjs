@@ -13,6 +13,9 @@ import { build } from "esbuild";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const CLIENT = "realtime/client/src/index.ts";
+/** What the scripts of the pages import the client from: beside them under the static address. */
+const CLIENT_MODULE = "../realtime/client.mjs";
+const PAGES = "proposals/dashboard/src";
 const BUNDLES = [
   {
     entry: CLIENT,
@@ -20,27 +23,23 @@ const BUNDLES = [
     options: { format: "iife", globalName: "Tenderwire" },
   },
   { entry: CLIENT, output: "realtime/static/realtime/client.mjs", options: { format: "esm" } },
-  {
-    entry: "proposals/dashboard/src/project.ts",
-    output: "proposals/static/proposals/project.js",
-    options: { format: "iife" },
-  },
-  {
-    entry: "proposals/dashboard/src/library.ts",
-    output: "proposals/static/proposals/library.js",
-    options: { format: "iife" },
-  },
-  {
-    entry: "proposals/dashboard/src/sections.ts",
-    output: "proposals/static/proposals/sections.js",
-    options: { format: "iife" },
-  },
-  {
-    entry: "proposals/dashboard/src/notifications.ts",
-    output: "proposals/static/proposals/notifications.js",
-    options: { format: "iife" },
-  },
+  ...["project", "library", "sections", "notifications"].map((name) => ({
+    entry: `${PAGES}/${name}.ts`,
+    output: `proposals/static/proposals/${name}.js`,
+    options: { format: "esm", plugins: [importTheClient()] },
+  })),
 ];
+
+/** Leave the client out of a page's bundle: the browser loads it once for all scripts of the page. */
+function importTheClient() {
+  return {
+    name: "import-the-client",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /realtime\/client\/src\/index\.ts$/ }, ({ kind }) =>
+        kind === "entry-point" ? undefined : { path: CLIENT_MODULE, external: true },
+      ),
+  };
+}
 
 /** Return the text of a bundle. Not minified: it is committed, so changes must be readable. */
 async function bundle({ entry, options }) {
