@@ -18,8 +18,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from realtime import metrics, redis_hosts
@@ -52,7 +50,6 @@ class RedisLink:
     ) -> None:
         self._publisher = host.make_async_client(f"{prefix}publisher")
         self._subscriber = host.make_async_client(f"{prefix}subscriber")
-        self._subscriber.connection_pool.set_retry(Retry(NoBackoff(), 0))  # a retry would hide a loss
         self._pulse_channel = f"{prefix}pulse.{uuid.uuid4().hex}"
         self._on_message = on_message
         self._on_recovery = on_recovery
