@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
 from realtime import conf, database, draining, eventlog, http_identity
 from realtime.access import Subject
+from realtime.close_codes import Reason
 from realtime.event_stream import FindSubject
 from realtime.eventlog import Head
 from realtime.exceptions import AuthenticationFailed
@@ -30,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 #: The answer must leave before the credential ends, or Django would refuse what it has waited for.
 MARGIN_SECONDS = 1.0
+#: Events that come sooner than this after the question are answered together: a busy topic must not make its clients
+#: ask at the pace of their network. After a longer silence an event is answered at once.
+GATHER_SECONDS = 1.0
 #: Longest wait while this process leaves: soon another one may answer, and until then nobody asks in a hurry.
 DRAINING_SECONDS = 1.0
 
@@ -143,13 +148,18 @@ async def _wait_for_news(subject: Subject, identity: Identity, request: _Request
 
 async def _hear_of_news(subject: Subject, identity: Identity, wish: _Wish) -> None:
     """Return at the first event after the position, and when the right or the server ends."""
-    over = asyncio.Event()
+    answer_from = asyncio.get_running_loop().time() + GATHER_SECONDS
+    news, end = asyncio.Event(), asyncio.Event()
 
     async def hear(frame: str) -> None:
         if position_of(frame) is not None:  # a heartbeat is no news
-            over.set()
+            news.set()
 
-    outbox = Outbox(send=hear, sink=None, limit=conf.get("BACKLOG_LIMIT"), close=lambda reason: over.set())
+    def close(reason: Reason) -> None:
+        news.set()
+        end.set()
+
+    outbox = Outbox(send=hear, sink=None, limit=conf.get("BACKLOG_LIMIT"), close=close)
     subscription = Subscription(subject, outbox=outbox)
     try:
         if not await subscription.admits(identity):
@@ -157,7 +167,10 @@ async def _hear_of_news(subject: Subject, identity: Identity, wish: _Wish) -> No
         head = await database.run(eventlog.open_topic, subject.topic)
         if not wish.is_behind(head):
             await subscription.follow(identity, head)
-            await over.wait()
+            await news.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(answer_from):
+                    await end.wait()
     finally:
         subscription.end()
 

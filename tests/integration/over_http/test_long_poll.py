@@ -17,6 +17,7 @@ from realtime import database, draining, tokens
 from realtime.close_codes import Reason
 from realtime.eventlog import open_topic
 from realtime.hub import Hub, get_hub
+from realtime.long_poll import GATHER_SECONDS
 from realtime.topics import for_project
 from tests.factories import Cast
 from tests.integration.over_http.conftest import Open, bearer, tell, token_for
@@ -61,6 +62,28 @@ async def test_a_poll_waits_for_the_next_event_and_tells_it(
     assert (answer["head"], answer["complete"]) == (3, True)
     assert [event["sequence"] for event in answer["events"]] == [3]
     assert not hub.has_sockets
+
+
+async def test_events_close_to_the_question_are_told_together_and_later_ones_at_once(
+    request_: Open, address: str, cast: Cast, speak: Speak
+) -> None:
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    poll = await is_waiting(request_(f"{address}?since=0&{LONG}", user=cast.alice))
+    await speak(3)
+    await poll.finish()
+
+    assert len(poll.json()["events"]) == 3
+    assert clock() - began >= GATHER_SECONDS
+
+    poll = await is_waiting(request_(f"{address}?since=3&{LONG}", user=cast.alice))
+    await asyncio.sleep(GATHER_SECONDS)
+    await speak()
+    told = clock()
+    await poll.finish()
+
+    assert [event["sequence"] for event in poll.json()["events"]] == [4]
+    assert clock() - told < GATHER_SECONDS
 
 
 @pytest.mark.parametrize(
