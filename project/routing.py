@@ -60,7 +60,7 @@ def route_http(django: Any) -> HttpRouter:
 def _live_routes(django: Any) -> Iterator[URLPattern]:
     for stream_address, events_address, find_subject in LIVE_SUBJECTS:
         stream: Any = EventStream(find_subject=find_subject, describe=describe)
-        poll: Any = LongPoll(django, find_subject=find_subject)
+        poll: Any = LongPoll(django, find_subject=find_subject, describe=describe)
         yield path(stream_address, stream)
         yield path(f"{stream_address}/", stream)
         yield path(events_address, poll)

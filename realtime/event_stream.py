@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -23,8 +24,8 @@ from realtime.close_codes import Reason
 from realtime.eventlog import Head
 from realtime.exceptions import AuthenticationFailed
 from realtime.handshake_rate import HandshakeRate
-from realtime.http_answers import Describe, refusal, send_answer
-from realtime.outbox import Outbox
+from realtime.http_answers import Describe, TooManyConnections, refusal, send_answer
+from realtime.outbox import Bounds, Outbox
 from realtime.subscription import Subscription, requested_position
 from realtime.tokens import Identity
 
@@ -62,7 +63,7 @@ class EventStream:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Refuse, or stream until one side ends it."""
-        stream = _Stream(send)
+        stream = _Stream(send, bounds=_bounds_for(scope))
         try:
             identity, subscription = await self._admit(scope, stream.outbox)
         except Exception as error:  # noqa: BLE001 - what is not foreseen is logged by `describe`
@@ -84,21 +85,26 @@ class EventStream:
             raise refusal(failure.reason) from failure
         subject = self._find_subject(scope["url_route"]["kwargs"], identity)
         subscription = Subscription(subject, outbox=outbox)
-        if not await subscription.admits(identity):
-            raise Http404  # unknown, or another company's: the same answer
-        if not await subscription.has_room(identity):
-            raise Throttled
+        try:
+            if not await subscription.has_room(identity):
+                raise TooManyConnections
+            if not await subscription.admits(identity):
+                raise Http404  # unknown, or another company's: the same answer
+        except BaseException:
+            subscription.end()
+            raise
         return identity, subscription
 
 
 class _Stream:
     """The response of one request."""
 
-    def __init__(self, send: Any) -> None:
+    def __init__(self, send: Any, *, bounds: Bounds) -> None:
         self._send = send
         self._epoch = ""
         self._ended: asyncio.Future[Reason] = asyncio.get_running_loop().create_future()
-        self.outbox = Outbox(send=self._send_frame, sink=None, limit=conf.get("BACKLOG_LIMIT"), close=self._end)
+        limit = conf.get("BACKLOG_LIMIT")
+        self.outbox = Outbox(send=self._send_frame, sink=None, limit=limit, close=self._end, bounds=bounds)
 
     async def run(self, receive: Any, subscription: Subscription, identity: Identity, *, since: Head | None) -> None:
         """Stream until the client leaves, or a reason to end comes up: then say it."""
@@ -165,6 +171,17 @@ class _Stream:
 
     async def _write(self, text: str, *, more: bool = True) -> None:
         await self._send({"type": "http.response.body", "body": text.encode(), "more_body": more})
+
+
+def _bounds_for(scope: dict[str, Any]) -> Bounds:
+    """Return what a stream may cost. Its client never says anything, so only the server can tell whether it reads."""
+    # daphne, which names no version of the specification, takes everything at once: such streams end after so much.
+    tells = "spec_version" in scope.get("asgi", {})
+    return Bounds(
+        backlog_bytes=conf.get("BACKLOG_BYTES"),
+        stall_seconds=conf.get("STALL_SECONDS"),
+        unheard_bytes=sys.maxsize if tells else conf.get("UNHEARD_BYTES"),
+    )
 
 
 async def _wait_until_gone(receive: Any) -> None:

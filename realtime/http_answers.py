@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 
 from realtime.close_codes import Reason
+
+
+class TooManyConnections(APIException):
+    """The user, or the user's company, has enough sockets and streams open."""
+
+    status_code = 429
+    default_code = Reason.TOO_MANY_CONNECTIONS.value
+    default_detail = Reason.TOO_MANY_CONNECTIONS.sentence
+
 
 #: What `WWW-Authenticate` says beside 401, as simplejwt's.
 CHALLENGE = 'Bearer realm="api"'

@@ -22,6 +22,7 @@ from realtime.close_codes import Reason
 from realtime.event_stream import FindSubject
 from realtime.eventlog import Head
 from realtime.exceptions import AuthenticationFailed
+from realtime.http_answers import Describe, TooManyConnections, send_answer
 from realtime.outbox import Outbox
 from realtime.server_sent_events import position_of
 from realtime.subscription import Subscription
@@ -48,11 +49,13 @@ class LongPoll:
     Args:
         inner: Django.
         find_subject: says what is watched.
+        describe: words the one refusal that Django does not know of: that too many wait.
     """
 
-    def __init__(self, inner: Any, *, find_subject: FindSubject) -> None:
+    def __init__(self, inner: Any, *, find_subject: FindSubject, describe: Describe) -> None:
         self._inner = inner
         self._find_subject = find_subject
+        self._describe = describe
         self._turns = asyncio.Semaphore(database.THREADS)
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
@@ -62,7 +65,11 @@ class LongPoll:
             await self._inner(scope, receive, send)
             return
         request = _Request(receive)
-        if not await self._wait(scope, request, wish):
+        try:
+            if not await self._wait(scope, request, wish):
+                return
+        except TooManyConnections as error:
+            await send_answer(send, self._describe(error))
             return
         async with self._turns:
             messages = await self._ask_django(scope, request)
@@ -129,7 +136,12 @@ class _Request:
 
 
 async def _wait_for_news(subject: Subject, identity: Identity, request: _Request, wish: _Wish) -> bool:
-    """Return when there is something to answer; False when nobody is left to answer."""
+    """
+    Return when there is something to answer; False when nobody is left to answer.
+
+    Raises:
+        TooManyConnections: nobody more may wait for this user.
+    """
     news = asyncio.create_task(_hear_of_news(subject, identity, wish))
     gone = asyncio.create_task(request.wait_until_gone())
     seconds = min(wish.seconds, identity.seconds_left - MARGIN_SECONDS)
@@ -142,6 +154,8 @@ async def _wait_for_news(subject: Subject, identity: Identity, request: _Request
         gone.cancel()
         news.cancel()
         _, failure = await asyncio.gather(gone, news, return_exceptions=True)
+        if isinstance(failure, TooManyConnections):
+            raise failure
         if isinstance(failure, Exception):
             logger.error("A poll could not wait; it is answered at once.", exc_info=failure)
 
@@ -162,6 +176,8 @@ async def _hear_of_news(subject: Subject, identity: Identity, wish: _Wish) -> No
     outbox = Outbox(send=hear, sink=None, limit=conf.get("BACKLOG_LIMIT"), close=close)
     subscription = Subscription(subject, outbox=outbox)
     try:
+        if not await subscription.has_room(identity):
+            raise TooManyConnections
         if not await subscription.admits(identity):
             return
         head = await database.run(eventlog.open_topic, subject.topic)

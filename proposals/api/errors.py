@@ -61,6 +61,7 @@ MESSAGES = {
     "bad_request": "La requête n'a pas pu être lue.",
     "payload_too_large": "La requête est trop volumineuse.",
     "invalid": "Certaines valeurs sont incorrectes.",
+    "too_many_connections": "Trop de connexions ouvertes pour votre compte ou votre entreprise. Fermez-en d'abord.",
     "throttled": "Trop de requêtes. Réessayez dans un instant.",
     "internal_error": "Une erreur interne est survenue. Réessayez ; si elle persiste, prévenez-nous.",
 }

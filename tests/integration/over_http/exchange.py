@@ -14,21 +14,25 @@ Message = dict[str, Any]
 
 
 class Exchange:
-    """A client that sends one request, takes what comes, and leaves when told. `reads` False: it takes nothing."""
+    """
+    A client that sends one request, takes what comes, and leaves when told.
+
+    Args:
+        tells: the server holds the application back when the client does not read (daphne does not).
+    """
 
     def __init__(
-        self, application: Any, path: str, *, headers: Headers = (), method: str = "GET", reads: bool = True
+        self, application: Any, path: str, *, headers: Headers = (), method: str = "GET", tells: bool = True
     ) -> None:
         route, _, query = path.partition("?")
         self.received: list[Message] = []
         self._taken = asyncio.Event()
-        if reads:
-            self._taken.set()
+        self._taken.set()
         self._incoming: asyncio.Queue[Message] = asyncio.Queue()
         self._incoming.put_nowait({"type": "http.request", "body": b"", "more_body": False})
         scope = {
             "type": "http",
-            "asgi": {"version": "3.0"},
+            "asgi": {"version": "3.0", **({"spec_version": "2.3"} if tells else {})},
             "http_version": "1.1",
             "method": method,
             "scheme": "http",

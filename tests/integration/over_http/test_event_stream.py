@@ -275,21 +275,6 @@ async def test_a_fault_before_the_start_is_an_incident_of_the_api(
     assert refused.json()["error"]["details"]["incident"][0] in caplog.text
 
 
-async def test_streams_count_among_the_sockets_of_their_user(
-    request_: Open, address: str, cast: Cast, settings: Settings
-) -> None:
-    settings.REALTIME_SOCKETS_PER_USER = 1
-    token = bearer(token_for(cast.alice))
-    first = request_(address, headers=[token])
-    await join(first)
-
-    refused = await request_(address, headers=[token]).finish()
-    await first.leave()
-
-    assert (refused.status, refused.json()["error"]["code"]) == (429, "throttled")
-    await join(request_(address, headers=[token]))
-
-
 async def test_an_address_that_opens_too_many_streams_must_wait(
     request_: Open, address: str, cast: Cast, settings: Settings
 ) -> None:
@@ -327,6 +312,43 @@ async def test_notifications_stream_to_their_user(request_: Open, cast: Cast) ->
     assert (await alice.next_frame())["title"] == "Prêt"
     assert alice.frames[1]["unread_count"] == 0
     assert len(bob.frames) == 2
+
+
+async def test_a_user_with_enough_open_gets_no_more_until_one_is_closed(
+    request_: Open, address: str, cast: Cast, settings: Settings
+) -> None:
+    settings.REALTIME_SOCKETS_PER_USER = 2
+    token = bearer(token_for(cast.alice))
+    first = await join(request_(address, headers=[token]))
+    poll = request_(f"{address[:-6]}?since=0&wait=50", headers=[token])
+    await await_until(lambda: len(get_hub().outboxes) == 2, what="the poll to wait")
+
+    for path in (address, f"{address[:-6]}?since=0&wait=50"):
+        refused = await request_(path, headers=[token]).finish()
+        assert (refused.status, refused.json()["error"]["code"]) == (429, "too_many_connections")
+    await join(request_(address, user=cast.bob))
+
+    await first.leave()
+    await (await join(request_(address, headers=[token]))).leave()
+    await poll.leave()
+    await join(request_(address, headers=[token]))
+    for _ in range(3):  # a refused one takes no place either
+        await request_(address, user=cast.charlie).finish()
+    assert (await request_(address, user=cast.charlie).finish()).status == 404
+
+
+async def test_where_the_server_cannot_tell_who_reads_a_stream_ends_after_so_many_bytes(
+    request_: Open, address: str, cast: Cast, settings: Settings, speak: Speak
+) -> None:
+    settings.REALTIME_UNHEARD_BYTES = 1000
+    told = await join(request_(address, user=cast.alice))
+    untold = await join(request_(address, user=cast.alice, tells=False))
+
+    await speak(12)
+
+    await ends_with(untold, "too_slow")
+    await await_until(lambda: len(told.frames) == 2 + 12)
+    assert not told.is_over
 
 
 # How it ends
@@ -464,7 +486,8 @@ async def test_the_hub_forgets_a_client_that_leaves_at_once(request_: Open, addr
 async def test_a_client_that_leaves_in_the_middle_of_the_beginning_leaves_nothing(
     request_: Open, address: str, cast: Cast, hub: Hub
 ) -> None:
-    stream = request_(address, user=cast.alice, reads=False)
+    stream = request_(address, user=cast.alice)
+    stream.stop_reading()
     await asyncio.sleep(0.1)
 
     await stream.leave()
@@ -493,7 +516,10 @@ async def test_two_hundred_that_come_and_go_leave_nothing_behind(
     await await_until(lambda: len(asyncio.all_tasks()) <= tasks, what="the tasks to end")
 
 
-async def test_streams_hold_no_threads(request_: Open, address: str, cast: Cast, speak: Speak) -> None:
+async def test_streams_hold_no_threads(
+    request_: Open, address: str, cast: Cast, speak: Speak, settings: Settings
+) -> None:
+    settings.REALTIME_SOCKETS_PER_USER = 0  # no limit
     token = bearer(token_for(cast.alice))
     before = threading.active_count()
 
