@@ -96,6 +96,7 @@ class SharedCount:
         self._host = host
         self._counts = counts
         self._process = secrets.token_hex(8)
+        self._name = f"{prefix}:sockets"
         self._keys = (f"{prefix}:sockets", f"{prefix}:sockets:{self._process}")
         self._asked: list[_Question] = []
         #: Keys whose count in Redis may be another than ours.
@@ -163,7 +164,7 @@ class SharedCount:
 
     def _start(self) -> None:
         if self._worker is None:
-            self._redis = self._host.make_async_client("tenderwire-sockets")
+            self._redis = self._host.make_async_client(self._name)
             self._worker = asyncio.create_task(self._work(self._redis))
 
     async def _work(self, client: Redis) -> None:

@@ -64,6 +64,7 @@ def test_password_user_rights_and_tls_carry_events_and_survive_a_restart(
     site = make_site(
         REDIS_URL=f"rediss://tenderwire:p%40ss%20word@127.0.0.1:{guarded_redis.port}/0",
         REDIS_CA_CERTS=str(certificates.authority),
+        REALTIME_SOCKETS_PER_USER="10",
         **NO_HEAD_CHECK,
     )
     server, url = site.serve("--no-worker")
@@ -74,6 +75,7 @@ def test_password_user_rights_and_tls_carry_events_and_survive_a_restart(
     with ProjectSocket(alice, project_id) as socket:
         socket.receive_snapshot()
         assert_followed_to_the_end(socket, alice, alice.start(project_id))
+        assert "counted in this process alone" not in server.output
 
         guarded_redis.stop()
         guarded_redis.start()
