@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F, Sum, Window
+from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 
-from realtime.events import LoggedEvent, encode
+from realtime.events import MAX_EVENT_BYTES, LoggedEvent, encode
 from realtime.models import Event, Topic
 
 State = TypeVar("State")
@@ -105,11 +106,32 @@ def replay(*, topic: str, after: int, limit: int, max_chars: int | None = None) 
         limit: most events to return.
         max_chars: no further event is returned once those before it have so many characters; None for no such limit.
     """
-    rows = Event.objects.filter(topic_id=topic, sequence__gt=after).order_by("sequence")
-    if max_chars is not None:  # the database cuts, so that big events are never read only to be thrown away
-        so_far = Window(Sum(Length("body")), order_by="sequence")
-        rows = rows.annotate(chars_before=so_far - Length("body")).filter(chars_before__lt=max_chars)
-    return [Entry(sequence, body) for sequence, body in rows.values_list("sequence", "body")[:limit]]
+    if max_chars is None:
+        return _read(topic, after, limit)
+    # As many as fit whatever their size: mostly all there are. Only a longer past is measured before it is read.
+    certain = max(1, min(limit, max_chars // MAX_EVENT_BYTES))
+    entries = _read(topic, after, certain)
+    left = max_chars - sum(len(entry.body) for entry in entries)
+    if len(entries) < certain or len(entries) == limit or left <= 0:
+        return entries
+    last = entries[-1].sequence
+    return entries + _read(topic, last, _count_fitting(topic, last, limit - certain, left))
+
+
+def _read(topic: str, after: int, limit: int) -> list[Entry]:
+    rows = _after(topic, after).values_list("sequence", "body")[:limit]
+    return [Entry(sequence, body) for sequence, body in rows]
+
+
+def _count_fitting(topic: str, after: int, limit: int, max_chars: int) -> int:
+    """Return how many events have `max_chars` characters together, the one that reaches them included."""
+    sizes = _after(topic, after).values_list(Length("body"), flat=True)[:limit]
+    before = accumulate(sizes, initial=0)
+    return sum(chars < max_chars for chars, _ in zip(before, sizes, strict=False))
+
+
+def _after(topic: str, sequence: int) -> QuerySet[Event]:
+    return Event.objects.filter(topic_id=topic, sequence__gt=sequence).order_by("sequence")
 
 
 def open_topic(topic: str) -> Head:

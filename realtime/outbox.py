@@ -24,6 +24,8 @@ from realtime.packets import Packet
 SINK_EXTENSION = "tenderwire.sink"
 #: Most bytes of the backlog in one write: what the transport holds can be neither collapsed nor taken back.
 WRITE_BYTES = 64 * 1024
+#: Looks at a client that takes nothing, within the time after which it is given up.
+STALL_LOOKS = 5
 
 #: Sends one text to the client; returns when the server has taken it.
 Send = Callable[[str], Awaitable[None]]
@@ -243,14 +245,17 @@ class Outbox:
         sink = self._sink
         if sink is None or sink.is_usable():
             return
-        unacknowledged = sink.count_unacknowledged()
+        loop = asyncio.get_running_loop()
+        unacknowledged, moved_at = sink.count_unacknowledged(), loop.time()
         while True:
             try:
-                async with asyncio.timeout(self._bounds.stall_seconds):
+                async with asyncio.timeout(self._bounds.stall_seconds / STALL_LOOKS):
                     return await sink.drained()
             except TimeoutError:
                 before, unacknowledged = unacknowledged, sink.count_unacknowledged()
-                if unacknowledged >= before:  # a slow link that moves at all is not stalled
+                if unacknowledged < before:  # a slow link that moves at all is not stalled
+                    moved_at = loop.time()
+                elif loop.time() - moved_at >= self._bounds.stall_seconds:
                     raise
 
     def _count_unheard(self, size: int) -> None:

@@ -1,12 +1,17 @@
-"""The benchmarks by name: `python -m tests.benchmarks [delivery|matching|grounding] …`; without a name, `delivery`."""
+"""The benchmarks by name: `python -m tests.benchmarks [delivery|stalled|matching|grounding] …`, else `delivery`."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import delivery, grounding, matching
+from tests.benchmarks import delivery, grounding, matching, stalled
 
-BENCHMARKS = {"delivery": delivery.main, "matching": matching.main, "grounding": grounding.main}
+BENCHMARKS = {
+    "delivery": delivery.main,
+    "stalled": stalled.main,
+    "matching": matching.main,
+    "grounding": grounding.main,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -51,6 +52,22 @@ def test_a_replay_of_big_events_ends_once_it_is_long_enough() -> None:
     assert replay(length + 1) == [1, 2]
     assert replay(length + 1, after=2) == [3, 4]
     assert replay(length * 100) == [1, 2, 3]
+
+
+def test_a_long_past_is_measured_before_it_is_read(django_assert_num_queries: Any) -> None:
+    for number in range(30):
+        text = "x" * (60_000 if number % 10 == 9 else 10)
+        eventlog.append(topic=TOPIC, event=SectionText(project_id=PROJECT, section_id=PROJECT, position=0, text=text))
+
+    with django_assert_num_queries(3):
+        entries = eventlog.replay(topic=TOPIC, after=0, limit=100, max_chars=150_000)
+    with django_assert_num_queries(1):
+        few = eventlog.replay(topic=TOPIC, after=28, limit=100, max_chars=1_000_000)
+
+    assert [entry.sequence for entry in entries] == list(range(1, 31))
+    assert [entry.sequence for entry in few] == [29, 30]
+    entries = eventlog.replay(topic=TOPIC, after=0, limit=100, max_chars=120_000)
+    assert [entry.sequence for entry in entries] == list(range(1, 21))
 
 
 @pytest.mark.django_db(transaction=True)
