@@ -7,6 +7,7 @@ text, at a steady rate. For each event a line comes back: its sequence, and the 
 
 from __future__ import annotations
 
+import random
 import sys
 import time
 import uuid
@@ -17,8 +18,16 @@ django.setup()
 
 from realtime.events import Error, GenerationProgress, ProjectEvent, SectionText  # noqa: E402
 from realtime.progress import publish_to_project  # noqa: E402
+from tests.servers import ROOT  # noqa: E402
 
-WORDS = "Notre équipe est composée de quatre personnes, dont deux ingénieurs ; elle répond sous un jour ouvré. "
+#: Words at random compress about as well as prose does.
+VOCABULARY = (ROOT / "docs/operations.md").read_text().split()
+
+
+def make_text(chars: int) -> str:
+    """Return a text of so many characters, the same each time."""
+    choice = random.Random(chars).choices(VOCABULARY, k=chars // 2 + 1)  # two characters for the shortest word
+    return " ".join(choice)[:chars]
 
 
 def make_event(project_id: uuid.UUID, kind: str, number: int, text: str) -> ProjectEvent:
@@ -40,7 +49,7 @@ def make_event(project_id: uuid.UUID, kind: str, number: int, text: str) -> Proj
 
 def publish(project_id: uuid.UUID, kind: str, count: int, *, chars: int, per_second: float) -> None:
     """Publish events and say when."""
-    text = (WORDS * (chars // len(WORDS) + 1))[:chars]
+    text = make_text(chars)
     pause = 1 / per_second if per_second else 0.0
     start = time.monotonic()
     for number in range(count):

@@ -7,6 +7,7 @@ import base64
 import os
 import re
 import time
+import zlib
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ PING_TEXT = b"\x81\x84\0\0\0\0ping"
 PONG = b"\x8a"
 OPCODE_PING = 0x9
 OPCODE_CLOSE = 0x8
+#: The bit of a compressed message.
+COMPRESSED = 0x40
 #: A reader says `ping` after so many bytes: on servers that buffer without limit it shows that it reads.
 SPEAKS_EVERY_BYTES = 1024 * 1024
 
@@ -29,6 +32,7 @@ class Reader(asyncio.Protocol):
         self.arrivals: dict[int, float] = {}
         self.is_live = False
         self.is_closed = False
+        self.received_bytes = 0
         self._buffer = bytearray()
         self._head = b""
         self._unspoken = 0
@@ -47,6 +51,7 @@ class Reader(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        self.received_bytes += len(data)
         if not self._head:
             end = self._buffer.find(b"\r\n\r\n")
             if end < 0:
@@ -63,7 +68,10 @@ class Reader(asyncio.Protocol):
         start = 0
         while (bounds := self._find_frame(start)) is not None:
             payload, end = bounds
-            self._take(self._buffer[start] & 0x0F, payload, end)
+            if self._buffer[start] & COMPRESSED:
+                self._note(inflate(bytes(self._buffer[payload:end])), 0)
+            else:
+                self._take(self._buffer[start] & 0x0F, payload, end)
             start = end
         del self._buffer[:start]
 
@@ -89,18 +97,24 @@ class Reader(asyncio.Protocol):
             self.is_closed = True
         elif not self.is_live and self._buffer.startswith(b'{"type":' + self.live, start):
             self.is_live = True
-        elif self.is_live:
-            found = SEQUENCE.search(self._buffer, start, min(end, start + 200))
-            if found:
-                self.arrivals[int(found[1])] = time.monotonic()
+        else:
+            self._note(self._buffer, start)
+
+    def _note(self, text: bytes | bytearray, start: int) -> None:
+        found = SEQUENCE.search(text, start, start + 200) if self.is_live else None
+        if found:
+            self.arrivals[int(found[1])] = time.monotonic()
 
 
-async def open_readers(url: str, token: str, count: int, *, live: bytes = b'"snapshot"') -> list[Reader]:
+async def open_readers(
+    url: str, token: str, count: int, *, live: bytes = b'"snapshot"', extensions: str = ""
+) -> list[Reader]:
     """
     Open so many sockets, twenty at a time, and wait until each would miss no event.
 
     Args:
         live: type of the frame after which events are noted, as JSON.
+        extensions: what the clients offer, such as `permessage-deflate`.
     """
     parts = urlsplit(url)
     assert parts.hostname is not None
@@ -110,10 +124,11 @@ async def open_readers(url: str, token: str, count: int, *, live: bytes = b'"sna
     for first in range(0, count, 20):
         for _ in range(first, min(first + 20, count)):
             key = base64.b64encode(os.urandom(16)).decode()
+            offer = f"Sec-WebSocket-Extensions: {extensions}\r\n" if extensions else ""
             request = (
                 f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\n"
                 f"Connection: Upgrade\r\nAuthorization: Bearer {token}\r\nSec-WebSocket-Version: 13\r\n"
-                f"Sec-WebSocket-Key: {key}\r\n\r\n"
+                f"Sec-WebSocket-Key: {key}\r\n{offer}\r\n"
             ).encode()
             reader = Reader(request, live)
             await loop.create_connection(partial(_itself, reader), parts.hostname, parts.port)
@@ -131,6 +146,11 @@ async def wait_for(readers: list[Reader], sequence: int, *, seconds: float = 60.
     while not all(sequence in reader.arrivals for reader in readers):
         assert time.monotonic() < deadline, f"{sum(sequence in reader.arrivals for reader in readers)} have {sequence}"
         await asyncio.sleep(0.02)
+
+
+def inflate(payload: bytes) -> bytes:
+    """Return the beginning of a compressed message."""
+    return zlib.decompressobj(-15).decompress(payload, 400)
 
 
 def _itself(reader: Reader) -> Reader:

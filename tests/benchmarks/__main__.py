@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import delivery, grounding, matching, stalled
+from tests.benchmarks import compression, delivery, grounding, matching, stalled
 
 BENCHMARKS = {
     "delivery": delivery.main,
     "stalled": stalled.main,
+    "compression": compression.main,
     "matching": matching.main,
     "grounding": grounding.main,
 }
