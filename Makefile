@@ -60,7 +60,7 @@ client-check: node_modules/.installed
 client-test: node_modules/.installed
 	@npm run --silent test
 
-bench: setup-dev  ## CPU per delivery against a plain consumer; ARGS="matching": requirements against a big library
+bench: setup-dev  ## CPU per delivery against a plain consumer; ARGS=stalled, compression, matching or grounding: docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 setup-dev: $(VENV)/.installed-dev node_modules/.installed

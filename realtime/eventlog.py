@@ -18,7 +18,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 
-from realtime.events import MAX_EVENT_BYTES, LoggedEvent, encode
+from realtime import conf
+from realtime.events import LoggedEvent, encode
 from realtime.models import Event, Topic
 
 State = TypeVar("State")
@@ -109,7 +110,7 @@ def replay(*, topic: str, after: int, limit: int, max_chars: int | None = None) 
     if max_chars is None:
         return _read(topic, after, limit)
     # As many as fit whatever their size: mostly all there are. Only a longer past is measured before it is read.
-    certain = max(1, min(limit, max_chars // MAX_EVENT_BYTES))
+    certain = max(1, min(limit, max_chars // conf.get("MAX_EVENT_BYTES")))
     entries = _read(topic, after, certain)
     left = max_chars - sum(len(entry.body) for entry in entries)
     if len(entries) < certain or len(entries) == limit or left <= 0:
