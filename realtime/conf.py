@@ -36,7 +36,7 @@ DEFAULTS: dict[str, Any] = {
     # A socket for which something waits, and which takes nothing for so long, is closed with 1013.
     "REALTIME_STALL_SECONDS": 10.0,
     # Bytes sent to a client since it last said something, on servers that buffer without limit (not the shipped one).
-    "REALTIME_UNHEARD_BYTES": 4 * 1024 * 1024,
+    "REALTIME_UNHEARD_BYTES": 2 * 1024 * 1024,
     # Shortest text that is compressed for sockets that negotiated it; 0: never negotiate.
     "REALTIME_DEFLATE_MIN_BYTES": 1024,
     # Origins of pages, beside the server's own, that may open sockets: scheme, host and port, compared exactly.

@@ -137,9 +137,9 @@ def test_a_slow_reader_misses_superseded_progress_only_and_resumes(uvicorn: Stag
     slow = uvicorn.socket(sock=slow_connection(uvicorn.alice.url), max_queue=1, compression=None)
     epoch = slow.receive_snapshot().frames[0]["epoch"]
     must_arrive: list[int] = []
-    for _ in range(22):  # 1.3 MB that must arrive: more than may wait
-        uvicorn.publisher.publish("progress", 15, chars=200)
-        must_arrive += uvicorn.publisher.publish("error", 1, chars=60_000)
+    for _ in range(40):  # 2.4 MB that must arrive: more than may wait, here and in the kernel
+        uvicorn.publisher.publish("progress", 8, chars=200)
+        must_arrive += uvicorn.publisher.publish("text", 1, chars=60_000)
 
     slow.receive_close(seconds=STALL_SECONDS * 5)
     seen = slow.state["sequence"]
