@@ -133,7 +133,8 @@ class _Stream:
             if draining.is_draining():
                 self._end(Reason.RESTART)
         except (OSError, RuntimeError):  # the server's way to say that the client is gone
-            logger.debug("A stream went away while it was written to.")
+            logger.debug("A stream went away while it was written to.", exc_info=True)
+            self._end(Reason.SERVER_FAULT)
         except Exception:
             logger.exception("A stream failed.")
             self._end(Reason.SERVER_FAULT)
@@ -156,11 +157,11 @@ class _Stream:
         try:
             async with asyncio.timeout(farewell.CLOSE_TIMEOUT_SECONDS):
                 await self._write(text, more=False)
-        except (OSError, RuntimeError):
-            logger.debug("A stream went away before its end.")
         except TimeoutError:
             # ASGI cannot drop a connection; to return now would be an error in the server's log for each slow client.
             await asyncio.wait({gone}, timeout=ABANDON_SECONDS)
+        except (OSError, RuntimeError):
+            logger.debug("A stream went away before its end.")
 
     async def _say(self, frame_type: str, /, **fields: Any) -> None:
         self._epoch = fields.get("epoch", self._epoch)

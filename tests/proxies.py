@@ -30,7 +30,7 @@ class Proxy:
 
     Args:
         target: URL of the server behind it.
-        habit: may be changed while it runs.
+        habit: what it does to what passes.
         refusal: status with which it refuses.
     """
 
@@ -59,6 +59,11 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    def become(self, habit: Habit, *, refusal: int = 403) -> None:
+        """Behave in another way from now on, and forget what came before."""
+        self.habit, self.refusal = habit, refusal
+        self.requests, self.upgrades = [], []
 
     def count(self, part: str) -> int:
         """Return how many requests had this in their first line."""
