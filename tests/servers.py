@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -176,6 +177,8 @@ class Person:
     def __init__(self, url: str, username: str, password: str = PASSWORD) -> None:
         self.url = url
         self.http = httpx.Client(base_url=f"{url}/api", timeout=30)
+        # A socket that the garbage collector closes warns, which Python 3.11 may take badly in the middle of an import.
+        weakref.finalize(self, self.http.close)
         answer = self.http.post("/auth/token/", json={"username": username, "password": password})
         answer.raise_for_status()
         self.token: str = answer.json()["access"]

@@ -28,10 +28,9 @@ def test_a_server_that_stops_says_so_refuses_sockets_serves_requests_and_moves_i
     server, url = make_site(REALTIME_DRAIN_SECONDS="8", **UNLIMITED).serve("--no-worker")
     alice = Person(url, "alice")
     project_id = alice.projects()[0]["id"]
-    kept_alive = httpx.Client(base_url=url)
-    kept_alive.get("/livez")
 
-    with Audience(alice, project_id, count=SOCKETS) as audience:
+    with httpx.Client(base_url=url) as kept_alive, Audience(alice, project_id, count=SOCKETS) as audience:
+        kept_alive.get("/livez")
         server.signal(signal.SIGTERM)
         wait_until(lambda: httpx.get(f"{url}/readyz").status_code == 503, what="the server to be no longer ready")
         readiness, liveness = httpx.get(f"{url}/readyz"), kept_alive.get("/livez")
