@@ -79,7 +79,7 @@ class Follower:
             return random.uniform(0, RETRY_SECONDS)
         successor: asyncio.Task[float] | None = None
         frame: Frame = {}
-        with suppress(ConnectionClosed):
+        try:
             while True:
                 frame = json.loads(await connection.recv())
                 self._take(frame)
@@ -88,7 +88,10 @@ class Follower:
                     self._leave(previous)
                 elif frame["type"] == "draining" and self._moves:
                     successor = asyncio.create_task(self._follow(connection))
-        self._note_end(connection)
+        except ConnectionClosed:
+            self._note_end(connection)
+        finally:
+            connection.transport.abort()  # nothing of it outlives the loop when the audience leaves
         if successor is not None:
             return await successor
         asked_ms = frame.get("retry_after_ms") if frame.get("type") == "closing" else None
@@ -203,6 +206,9 @@ class Audience:
         for task in pending:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
+        self._loop.run_until_complete(
+            asyncio.sleep(0.01)
+        )  # a transport that was aborted closes its socket a turn later
         self._loop.close()
 
     async def _follow_all(self) -> None:

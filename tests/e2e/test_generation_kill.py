@@ -31,7 +31,7 @@ def run(person: Person, project_id: str, kind: str) -> None:
     assert wait_for_end(person, person.start(project_id, kind))["status"] == "succeeded"
 
 
-def make_long_plan(person: Person, project_id: str) -> None:
+def make_long_plan(person: Person, project_id: str, *, sections: int = SECTIONS) -> None:
     """Save a plan whose sections cover the requirements in turn."""
     requirements = person.http.get(f"/projects/{project_id}/requirements/", params={"page_size": 100}).json()["results"]
     seen = person.http.get(f"/projects/{project_id}/sections/").json()["plan_version"]
@@ -41,7 +41,7 @@ def make_long_plan(person: Person, project_id: str) -> None:
             "words_budget": 600,
             "requirement_ids": [item["id"] for item in requirements[number % len(requirements) :][:4]],
         }
-        for number in range(SECTIONS)
+        for number in range(sections)
     ]
     plan = {"plan_version": seen, "sections": rows}
     person.http.put(f"/projects/{project_id}/plan/", json=plan).raise_for_status()

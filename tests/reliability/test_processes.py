@@ -6,7 +6,9 @@ import re
 import shutil
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ Note = Callable[..., None]
 SAMPLE_RC = ROOT / "proposals/samples/rc/accord-cadre-services-numeriques.pdf"
 KINDS = ("rc_analysis", "matching", "generation", "document_generation")
 RESTARTS = 5
+#: So many that the generation still runs when the processes have been exchanged, by a worker that is slowed.
+SECTIONS = 60
 
 
 @pytest.fixture
@@ -67,6 +71,27 @@ def assert_state_is_the_database(state: dict[str, Any], person: Person, operatio
     folded = next(entry for entry in state["operations"] if entry["operation_id"] == operation_id)
     for field in ("status", "progress", "attempt", "result"):
         assert folded[field] == shown[field]
+
+
+@contextmanager
+def slowed(process: Process) -> Iterator[None]:
+    """Let a process run for a tenth of the time only, as on a busy machine."""
+    done = threading.Event()
+
+    def hold() -> None:
+        while not done.is_set():
+            process.signal(signal.SIGSTOP)
+            done.wait(0.27)
+            process.signal(signal.SIGCONT)
+            done.wait(0.03)
+
+    thread = threading.Thread(target=hold, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def exchange(server: Process) -> None:
@@ -140,7 +165,7 @@ def prepare_generation(alice: Person) -> str:
     project_id = alice.create_project(SAMPLE_RC)
     run(alice, project_id, "rc_analysis")
     run(alice, project_id, "matching")
-    make_long_plan(alice, project_id)
+    make_long_plan(alice, project_id, sections=SECTIONS)
     return project_id
 
 
@@ -149,7 +174,7 @@ def test_two_processes_are_exchanged_amid_a_generation_before_the_eyes_of_a_brow
 ) -> None:
     site = make_site(**settings)
     server, url = site.serve("--processes", "2", "--no-worker")
-    site.work()
+    worker = site.work()
     alice = Person(url, "alice")
     project_id = prepare_generation(alice)
     spectator = Spectator(page(url), project_id)
@@ -160,10 +185,10 @@ def test_two_processes_are_exchanged_amid_a_generation_before_the_eyes_of_a_brow
     ):
         operation_id = alice.start(project_id, "generation")
         wait_until(lambda: finished(alice, project_id), seconds=60, what="a finished section")
-        exchange(server)
-        spectator.page.wait_for_timeout(1)
-        was_running = alice.operation(operation_id)["status"] == "running"
-        end = wait_for_end(alice, operation_id)
+        with slowed(worker):
+            exchange(server)
+            assert alice.operation(operation_id)["status"] == "running"
+        end = wait_for_end(alice, operation_id, seconds=300)
         log = log_of(alice, project_id)
         for audience in (movers, stayers):
             audience.wait_for_sequence(log[-1]["sequence"])
@@ -192,9 +217,9 @@ def test_two_processes_are_exchanged_amid_a_generation_before_the_eyes_of_a_brow
     note_figure("rolling", f"{what}: longest gap of clients that move", asked="0 s", measured=f"{gap:.2f} s")
     note_figure(
         "rolling",
-        f"{what}: connection shown by the page, sockets, still running at the end",
-        asked="live to live",
-        measured=f"{' '.join(states)}; {spectator.sockets}; {was_running}",
+        f"{what}: what the page showed of its connection",
+        asked="live",
+        measured=f"{' '.join(states)}, over {spectator.sockets} sockets",
     )
 
 
@@ -209,11 +234,12 @@ def test_two_processes_with_their_own_workers_are_exchanged_amid_a_generation(
         operation_id = alice.start(project_id, "generation")
         wait_until(lambda: finished(alice, project_id), seconds=60, what="a finished section")
         exchange(server)
-        end = wait_for_end(alice, operation_id)
+        end = wait_for_end(alice, operation_id, seconds=300)
         log = log_of(alice, project_id)
         audience.wait_for_sequence(log[-1]["sequence"])
 
     assert end["status"] == "succeeded"
+    assert end["attempt"] > 1
     for follower in audience.followers:
         assert_saw_everything(follower, log)
         assert_state_is_the_database(follower.state, alice, operation_id)
