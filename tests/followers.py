@@ -45,7 +45,8 @@ class Follower:
         self.state = empty_state()
         self.events: list[Frame] = []
         self.notices: list[Frame] = []
-        #: When it was welcomed, by the monotonic clock.
+        #: When it began to connect, and when it was welcomed, by the monotonic clock.
+        self.tried_at: list[float] = []
         self.joined_at: list[float] = []
         #: When and with which code connections ended that it did not leave itself: 1006 for broken ones.
         self.closed_at: list[float] = []
@@ -100,6 +101,7 @@ class Follower:
     async def _open(self) -> ClientConnection | None:
         query = f"?since={self.state['sequence']}&epoch={self.state['epoch']}" if self.state["epoch"] else ""
         headers = {"Authorization": f"Bearer {self._token}"}
+        self.tried_at.append(time.monotonic())
         try:
             return await connect(
                 next(self._urls) + query,

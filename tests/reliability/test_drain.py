@@ -78,7 +78,7 @@ def test_200_sockets_move_within_the_drain_and_a_stuck_client_holds_up_nothing(
         head = int(alice.http.get(f"{new_url}/api/projects/{watched}/events/", params={"limit": 1}).json()["head"])
         audience.wait_for_sequence(head)
         stuck.close()
-    back = [moment for follower in audience.followers for moment in follower.joined_at[1:]]
+    back = [moment for follower in audience.followers for moment in follower.tried_at[1:]]
     drained = re.search(
         r"Drained: (\d+) sockets left by themselves, (\d+) were closed, (\d+) are still here", old.output
     )
