@@ -137,9 +137,13 @@ def test_a_slow_reader_misses_superseded_progress_only_and_resumes(uvicorn: Stag
     slow = uvicorn.socket(sock=slow_connection(uvicorn.alice.url), max_queue=1, compression=None)
     epoch = slow.receive_snapshot().frames[0]["epoch"]
     must_arrive: list[int] = []
-    for _ in range(40):  # 2.4 MB that must arrive: more than may wait, here and in the kernel
-        uvicorn.publisher.publish("progress", 8, chars=200)
-        must_arrive += uvicorn.publisher.publish("text", 1, chars=60_000)
+    with uvicorn.socket() as witness:
+        witness.receive_snapshot()
+        for _ in range(40):  # 2.4 MB that must arrive: more than may wait, here and in the kernel
+            uvicorn.publisher.publish("progress", 8, chars=200)
+            must_arrive += uvicorn.publisher.publish("text", 1, chars=60_000)
+            # Only now has the server offered it: a reader that began before might keep up.
+            witness.receive_until(lambda frame: frame.get("sequence") == must_arrive[-1])
 
     slow.receive_close(seconds=STALL_SECONDS * 5)
     seen = slow.state["sequence"]
