@@ -80,6 +80,11 @@ def test_the_bell_rings_on_every_device_and_what_is_read_on_one_is_read_on_all(
     assert is_marked(desk)
 
     desk.keyboard.press("Enter")
+    for _ in range(5):  # out of the panel, into the page
+        desk.keyboard.press("Tab")
+    expect(item).to_be_hidden()
+
+    desk.locator("[data-bell-button]").click()
     item.click()
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Accord-cadre")
     bell(desk, 0)
@@ -118,7 +123,13 @@ def test_the_page_lists_what_was_told_and_stores_what_is_wanted(open_browser: Op
     expect(page.get_by_text("1 non lue")).to_be_visible()
     assert unnamed_controls(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("button", name=re.compile("Marquer comme lue : Analyse")).first.click()
+
+    page.get_by_label("Échecs : me prévenir").uncheck()
+    finish_an_operation(alice)
+    expect(page.get_by_text("2 non lues")).to_be_visible()
+    expect(page.get_by_label("Échecs : me prévenir")).not_to_be_checked()
+
+    page.get_by_role("button", name="Tout marquer comme lu").click()
     expect(page.get_by_text("Tout est lu")).to_be_visible()
 
     page.get_by_label("À faire : me prévenir").uncheck()
@@ -127,6 +138,21 @@ def test_the_page_lists_what_was_told_and_stores_what_is_wanted(open_browser: Op
     expect(page.get_by_label("À faire : me prévenir")).not_to_be_checked()
     assert alice.http.get("/notifications/preferences/").json()["attention"]["enabled"] is False
     alice.http.patch("/notifications/preferences/", json={"attention": {"enabled": True}}).raise_for_status()
+
+
+def test_a_page_says_when_somebody_logged_out_in_another_tab_and_leads_back_in(open_browser: OpenBrowser) -> None:
+    page = open_browser("bob")
+    page.get_by_role("link", name=re.compile("Accord-cadre")).first.click()
+    expect(page.locator("[data-connection-label]")).to_have_text("En direct")
+    other = page.context.new_page()
+    other.goto("/")
+
+    other.get_by_role("button", name="Se déconnecter").click()
+
+    expect(page.locator("[data-connection-login]")).to_be_visible()
+    page.locator("[data-bell-button]").click()
+    page.locator("[data-bell-login]").click()
+    expect(page.get_by_label("Identifiant")).to_be_visible()
 
 
 def test_a_superuser_without_a_company_has_no_bell(open_browser: OpenBrowser) -> None:

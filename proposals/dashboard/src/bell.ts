@@ -1,7 +1,7 @@
 /** The bell of the header: how much is unread, and the latest of it. */
 
 import type { Connection, NotificationItem, NotificationState } from "../../../realtime/client/src/index.ts";
-import { describe } from "./connection-pill.ts";
+import { describe, isSignedOut } from "./connection-pill.ts";
 import { make, need, setText } from "./dom.ts";
 import { formatAgo } from "./format.ts";
 import type { SystemNotices } from "./system-notices.ts";
@@ -11,7 +11,8 @@ const MOST_SHOWN = 99;
 
 export interface BellActions {
   read(notificationId: string): void;
-  readAll(): void;
+  /** Rejects when it could not be said to the server. */
+  readAll(): Promise<unknown>;
   readonly notices: SystemNotices;
 }
 
@@ -32,10 +33,11 @@ export class Bell {
     this.#list = need("[data-bell-list]", root);
     this.#status = need("[data-bell-status]", root);
     this.#button.addEventListener("click", () => this.#toggle(this.#panel.hidden !== false));
-    need("[data-bell-read-all]", root).addEventListener("click", () => actions.readAll());
+    need("[data-bell-read-all]", root).addEventListener("click", () => void this.#readAll());
     need("[data-bell-permission]", root).addEventListener("click", () => void this.#askPermission());
     document.addEventListener("click", (event) => this.#closeOutside(event.target));
     root.addEventListener("keydown", (event) => this.#closeByKey(event));
+    root.addEventListener("focusout", (event) => this.#closeOutside(event.relatedTarget));
     this.#list.addEventListener("click", (event) => this.#readClicked(event.target));
   }
 
@@ -53,9 +55,22 @@ export class Bell {
 
   /** Say only what is wrong: a bell that is in step needs no words. */
   showConnection(connection: Connection): void {
-    const notice = need("[data-bell-connection]", this.#root);
-    notice.hidden = connection.state === "live" || connection.state === "connecting";
-    setText(notice, describe(connection));
+    const isFine = connection.state === "live" || connection.state === "connecting";
+    this.#showNotice(isFine ? "" : describe(connection));
+    need("[data-bell-login]", this.#root).hidden = !isSignedOut(connection);
+  }
+
+  #showNotice(text: string): void {
+    need("[data-bell-connection]", this.#root).hidden = text === "";
+    setText(need("[data-bell-notice]", this.#root), text);
+  }
+
+  async #readAll(): Promise<void> {
+    try {
+      await this.#actions.readAll();
+    } catch {
+      this.#showNotice("Vos notifications n’ont pas pu être marquées comme lues.");
+    }
   }
 
   /** Tell people who listen to the page. */

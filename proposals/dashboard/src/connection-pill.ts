@@ -4,9 +4,15 @@ import type { Connection } from "../../../realtime/client/src/index.ts";
 import { announce, need, setText } from "./dom.ts";
 import { formatClock } from "./format.ts";
 
-/** Reasons for which logging in again helps. */
-const LOGIN_REASONS = new Set(["signed_out", "token_missing", "token_invalid", "token_expired", "user_inactive"]);
-const GONE_REASONS = new Set(["forbidden", "access_revoked", "project_deleted"]);
+/** Reasons for which logging in again helps, or may: `access_revoked` is also a log-out in another tab. */
+const LOGIN_REASONS = new Set([
+  "signed_out",
+  "token_missing",
+  "token_invalid",
+  "token_expired",
+  "user_inactive",
+  "access_revoked",
+]);
 
 export class ConnectionPill {
   readonly #root = need("[data-connection]");
@@ -19,7 +25,7 @@ export class ConnectionPill {
   show(connection: Connection): void {
     const isOffline = connection.state === "waiting" && connection.reason === "offline";
     this.#root.dataset["state"] = isOffline ? "offline" : connection.state;
-    this.#login.hidden = !(connection.state === "closed" && LOGIN_REASONS.has(connection.reason ?? ""));
+    this.#login.hidden = !isSignedOut(connection);
     setText(this.#label, describe(connection));
     const { dataAsOf } = connection;
     setText(this.#asOf, dataAsOf === null ? "" : `données du ${formatClock(dataAsOf)}`);
@@ -32,6 +38,11 @@ export class ConnectionPill {
     if (isNews && this.#announced !== "" && state !== "connecting") announce(`Connexion : ${describe(connection)}`);
     if (state !== "connecting") this.#announced = state;
   }
+}
+
+/** Whether it ended for a reason that logging in again may mend. */
+export function isSignedOut({ state, reason }: Connection): boolean {
+  return state === "closed" && LOGIN_REASONS.has(reason ?? "");
 }
 
 export function describe({ state, reason, retryAt, transport }: Connection): string {
@@ -48,8 +59,9 @@ export function describe({ state, reason, retryAt, transport }: Connection): str
 }
 
 function describeEnd(reason: string): string {
+  if (reason === "access_revoked") return "Accès terminé";
   if (LOGIN_REASONS.has(reason)) return "Session terminée";
-  if (GONE_REASONS.has(reason)) return "Projet inaccessible";
+  if (reason === "forbidden") return "Projet inaccessible";
   if (reason === "too_many_connections") return "Trop d’onglets ouverts : fermez-en, puis rechargez la page";
   return "Suivi interrompu : rechargez la page";
 }

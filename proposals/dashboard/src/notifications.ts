@@ -3,7 +3,7 @@
 import { NotificationSocket } from "../../../realtime/client/src/index.ts";
 import { sendAndLeave } from "./api.ts";
 import { Bell } from "./bell.ts";
-import { followNotificationList } from "./notification-list.ts";
+import { NotificationList } from "./notification-list.ts";
 import { seenHere } from "./seen.ts";
 import { SystemNotices } from "./system-notices.ts";
 import { getTicket } from "./ticket.ts";
@@ -16,7 +16,9 @@ function start(root: HTMLElement): void {
   const socket = new NotificationSocket({ url: "/ws/notifications", getToken: getTicket });
   const read = (id: string): void => sendAndLeave("/api/notifications/read/", { notification_ids: [id] });
   const notices = new SystemNotices(read);
-  const bell = new Bell(root, { read, readAll: () => void socket.markRead("all").catch(() => undefined), notices });
+  const bell = new Bell(root, { read, readAll: () => socket.markRead("all"), notices });
+  const page = document.querySelector<HTMLElement>("[data-notification-page]");
+  const list = page === null ? undefined : new NotificationList(page, read);
   const readWhatIsSeen = (): void => {
     const ids = document.visibilityState === "visible" ? seenHere(socket.state, location.pathname) : [];
     if (ids.length > 0) void socket.markRead(ids).catch(() => undefined);
@@ -26,7 +28,7 @@ function start(root: HTMLElement): void {
   document.addEventListener("visibilitychange", readWhatIsSeen);
   socket.on("state", (state) => {
     bell.show(state);
-    followNotificationList(state);
+    list?.follow(state);
     readWhatIsSeen();
   });
   socket.on("connection", (connection) => bell.showConnection(connection));

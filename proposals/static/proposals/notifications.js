@@ -40,6 +40,11 @@ function withBody(method, body, headers = {}) {
     body: JSON.stringify(body)
   };
 }
+async function getFragment(path) {
+  const response = await request(path, { headers: { Accept: "text/html" } });
+  if (response.redirected) throw new ApiError(401, "not_authenticated", "Votre session est terminée.");
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
 function toApiError(status, text) {
   if (status === 0) return new ApiError(0, "network", NO_NETWORK);
   const { code, message, details } = parse(text)?.error ?? {};
@@ -94,8 +99,17 @@ function formatAgo(instant, now) {
 }
 
 // proposals/dashboard/src/connection-pill.ts
-var LOGIN_REASONS = /* @__PURE__ */ new Set(["signed_out", "token_missing", "token_invalid", "token_expired", "user_inactive"]);
-var GONE_REASONS = /* @__PURE__ */ new Set(["forbidden", "access_revoked", "project_deleted"]);
+var LOGIN_REASONS = /* @__PURE__ */ new Set([
+  "signed_out",
+  "token_missing",
+  "token_invalid",
+  "token_expired",
+  "user_inactive",
+  "access_revoked"
+]);
+function isSignedOut({ state, reason }) {
+  return state === "closed" && LOGIN_REASONS.has(reason ?? "");
+}
 function describe({ state, reason, retryAt, transport }) {
   switch (state) {
     case "connecting":
@@ -109,8 +123,9 @@ function describe({ state, reason, retryAt, transport }) {
   }
 }
 function describeEnd(reason) {
+  if (reason === "access_revoked") return "Accès terminé";
   if (LOGIN_REASONS.has(reason)) return "Session terminée";
-  if (GONE_REASONS.has(reason)) return "Projet inaccessible";
+  if (reason === "forbidden") return "Projet inaccessible";
   if (reason === "too_many_connections") return "Trop d’onglets ouverts : fermez-en, puis rechargez la page";
   return "Suivi interrompu : rechargez la page";
 }
@@ -136,10 +151,11 @@ var Bell = class {
     this.#list = need("[data-bell-list]", root2);
     this.#status = need("[data-bell-status]", root2);
     this.#button.addEventListener("click", () => this.#toggle(this.#panel.hidden !== false));
-    need("[data-bell-read-all]", root2).addEventListener("click", () => actions.readAll());
+    need("[data-bell-read-all]", root2).addEventListener("click", () => void this.#readAll());
     need("[data-bell-permission]", root2).addEventListener("click", () => void this.#askPermission());
     document.addEventListener("click", (event) => this.#closeOutside(event.target));
     root2.addEventListener("keydown", (event) => this.#closeByKey(event));
+    root2.addEventListener("focusout", (event) => this.#closeOutside(event.relatedTarget));
     this.#list.addEventListener("click", (event) => this.#readClicked(event.target));
   }
   show(state) {
@@ -155,9 +171,20 @@ var Bell = class {
   }
   /** Say only what is wrong: a bell that is in step needs no words. */
   showConnection(connection) {
-    const notice = need("[data-bell-connection]", this.#root);
-    notice.hidden = connection.state === "live" || connection.state === "connecting";
-    setText(notice, describe(connection));
+    const isFine = connection.state === "live" || connection.state === "connecting";
+    this.#showNotice(isFine ? "" : describe(connection));
+    need("[data-bell-login]", this.#root).hidden = !isSignedOut(connection);
+  }
+  #showNotice(text) {
+    need("[data-bell-connection]", this.#root).hidden = text === "";
+    setText(need("[data-bell-notice]", this.#root), text);
+  }
+  async #readAll() {
+    try {
+      await this.#actions.readAll();
+    } catch {
+      this.#showNotice("Vos notifications n’ont pas pu être marquées comme lues.");
+    }
   }
   /** Tell people who listen to the page. */
   announce({ title, text }) {
@@ -227,13 +254,49 @@ function sayUnread(count) {
 }
 
 // proposals/dashboard/src/notification-list.ts
-var PAGE = "[data-notification-page]";
-function followNotificationList(state) {
-  const page = document.querySelector(PAGE);
-  if (page === null || page.dataset["unreadCount"] === String(state.unread_count)) return;
-  if (page.querySelector("form table")?.contains(document.activeElement) === true) return;
-  location.reload();
-}
+var PARTS = ["[data-told-head]", "[data-told-list]"];
+var NotificationList = class {
+  #page;
+  #sequence;
+  #isLoading = false;
+  #isStale = false;
+  /** @param read is told when somebody follows a link of the list. */
+  constructor(page, read) {
+    this.#page = page;
+    page.addEventListener("click", ({ target }) => {
+      const link = target instanceof Element ? target.closest("[data-notification-id]") : null;
+      const id = link?.dataset["notificationId"];
+      if (id !== void 0) read(id);
+    });
+  }
+  /** Show what is new; the first state only when it is another than the page was made from. */
+  follow(state) {
+    const isShown = this.#sequence === void 0 ? this.#page.dataset["unreadCount"] === String(state.unread_count) : this.#sequence === state.sequence;
+    this.#sequence = state.sequence;
+    if (!isShown) void this.#refresh();
+  }
+  /** One request at a time, the last change always. */
+  async #refresh() {
+    this.#isStale = true;
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      await this.#load();
+    }
+    this.#isLoading = false;
+  }
+  async #load() {
+    const fresh = await getFragment(location.href).catch(() => void 0);
+    if (fresh === void 0) return;
+    const focused = document.activeElement?.id ?? "";
+    for (const part of PARTS) {
+      const [shown, made] = [this.#page.querySelector(part), fresh.querySelector(part)];
+      if (shown !== null && made !== null) shown.replaceWith(document.importNode(made, true));
+    }
+    if (focused !== "" && document.activeElement === document.body) document.getElementById(focused)?.focus();
+  }
+};
 
 // proposals/dashboard/src/seen.ts
 var MOST_IDS = 100;
@@ -245,28 +308,42 @@ function pathOf(url) {
 }
 
 // proposals/dashboard/src/system-notices.ts
+var WELCOME = "Vous serez prévenu ici de ce qui se passe quand vous ne regardez pas Tenderwire.";
 var SystemNotices = class {
   #read;
+  #isRefused = false;
   /** @param read is told when a person opens one. */
   constructor(read) {
     this.#read = read;
   }
   get permission() {
-    return "Notification" in globalThis && isSecureContext ? Notification.permission : "unsupported";
+    const isSupported = "Notification" in globalThis && isSecureContext && !this.#isRefused;
+    return isSupported ? Notification.permission : "unsupported";
   }
-  /** Ask the person; only ever after a click. */
+  /** Ask the person, only ever after a click, and show how it will look; `unsupported` where a page may not show any. */
   async request() {
-    return this.permission === "unsupported" ? "unsupported" : await Notification.requestPermission();
+    if (this.permission !== "default") return this.permission;
+    if (await Notification.requestPermission() === "granted") this.#make("Tenderwire", WELCOME, "welcome");
+    return this.permission;
   }
   show({ notification_id, title, text, url }) {
     if (this.permission !== "granted") return;
-    const notice = new Notification(title, { body: text, tag: notification_id, lang: "fr" });
+    const notice = this.#make(title, text, notification_id);
+    if (notice === void 0) return;
     notice.onclick = () => {
       notice.close();
       window.focus();
       this.#read(notification_id);
       if (url !== "") location.assign(url);
     };
+  }
+  #make(title, body, tag) {
+    try {
+      return new Notification(title, { body, tag, lang: "fr" });
+    } catch {
+      this.#isRefused = true;
+      return void 0;
+    }
   }
 };
 
@@ -318,7 +395,9 @@ function start(root2) {
   const socket = new NotificationSocket({ url: "/ws/notifications", getToken: getTicket });
   const read = (id) => sendAndLeave("/api/notifications/read/", { notification_ids: [id] });
   const notices = new SystemNotices(read);
-  const bell = new Bell(root2, { read, readAll: () => void socket.markRead("all").catch(() => void 0), notices });
+  const bell = new Bell(root2, { read, readAll: () => socket.markRead("all"), notices });
+  const page = document.querySelector("[data-notification-page]");
+  const list = page === null ? void 0 : new NotificationList(page, read);
   const readWhatIsSeen = () => {
     const ids = document.visibilityState === "visible" ? seenHere(socket.state, location.pathname) : [];
     if (ids.length > 0) void socket.markRead(ids).catch(() => void 0);
@@ -327,7 +406,7 @@ function start(root2) {
   document.addEventListener("visibilitychange", readWhatIsSeen);
   socket.on("state", (state) => {
     bell.show(state);
-    followNotificationList(state);
+    list?.follow(state);
     readWhatIsSeen();
   });
   socket.on("connection", (connection) => bell.showConnection(connection));

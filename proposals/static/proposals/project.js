@@ -191,8 +191,14 @@ function twoDigits(value) {
 }
 
 // proposals/dashboard/src/connection-pill.ts
-var LOGIN_REASONS = /* @__PURE__ */ new Set(["signed_out", "token_missing", "token_invalid", "token_expired", "user_inactive"]);
-var GONE_REASONS = /* @__PURE__ */ new Set(["forbidden", "access_revoked", "project_deleted"]);
+var LOGIN_REASONS = /* @__PURE__ */ new Set([
+  "signed_out",
+  "token_missing",
+  "token_invalid",
+  "token_expired",
+  "user_inactive",
+  "access_revoked"
+]);
 var ConnectionPill = class {
   #root = need("[data-connection]");
   #label = need("[data-connection-label]", this.#root);
@@ -203,7 +209,7 @@ var ConnectionPill = class {
   show(connection) {
     const isOffline = connection.state === "waiting" && connection.reason === "offline";
     this.#root.dataset["state"] = isOffline ? "offline" : connection.state;
-    this.#login.hidden = !(connection.state === "closed" && LOGIN_REASONS.has(connection.reason ?? ""));
+    this.#login.hidden = !isSignedOut(connection);
     setText(this.#label, describe(connection));
     const { dataAsOf } = connection;
     setText(this.#asOf, dataAsOf === null ? "" : `données du ${formatClock(dataAsOf)}`);
@@ -216,6 +222,9 @@ var ConnectionPill = class {
     if (state !== "connecting") this.#announced = state;
   }
 };
+function isSignedOut({ state, reason }) {
+  return state === "closed" && LOGIN_REASONS.has(reason ?? "");
+}
 function describe({ state, reason, retryAt, transport }) {
   switch (state) {
     case "connecting":
@@ -229,8 +238,9 @@ function describe({ state, reason, retryAt, transport }) {
   }
 }
 function describeEnd(reason) {
+  if (reason === "access_revoked") return "Accès terminé";
   if (LOGIN_REASONS.has(reason)) return "Session terminée";
-  if (GONE_REASONS.has(reason)) return "Projet inaccessible";
+  if (reason === "forbidden") return "Projet inaccessible";
   if (reason === "too_many_connections") return "Trop d’onglets ouverts : fermez-en, puis rechargez la page";
   return "Suivi interrompu : rechargez la page";
 }
