@@ -15,10 +15,12 @@ http = get_asgi_application()
 
 from project.body_limit import ENVELOPE_BYTES, BodyLimit  # noqa: E402
 from project.routing import route_http, websocket_urlpatterns  # noqa: E402
+from realtime.checks import refuse_unusable  # noqa: E402
 from realtime.draining import DrainGuard  # noqa: E402
 from realtime.handshake import HandshakeGuard  # noqa: E402
 from realtime.middleware import TokenAuthMiddleware  # noqa: E402
 
+refuse_unusable()
 max_body_bytes = settings.PROPOSALS_MAX_UPLOAD_BYTES + ENVELOPE_BYTES
 application = DrainGuard(
     ProtocolTypeRouter(

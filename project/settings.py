@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
@@ -91,7 +92,7 @@ def read_database() -> dict[str, Any]:
     database["CONN_HEALTH_CHECKS"] = True
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS
-    elif pool_size := env.int("DATABASE_POOL_SIZE", default=20):
+    elif pool_size := env.int("DATABASE_POOL_SIZE", default=20, least=0):
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {**POOL_OPTIONS, "max_size": pool_size}}
     # A pooler that lends a connection for one transaction (pgbouncer) would lose a cursor that outlives it.
     database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_TRANSACTION_POOLER", default=False)
@@ -161,18 +162,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 #: One short try: an operation that the broker did not take stays pending and is queued again by the reaper.
 CELERY_TASK_PUBLISH_RETRY = False
 
-PROPOSALS_WORKER_THREADS: int = env.int("PROPOSALS_WORKER_THREADS", default=2)
-PROPOSALS_LEASE_SECONDS: float = env.float("PROPOSALS_LEASE_SECONDS", default=30.0)
-PROPOSALS_REAPER_SECONDS: float = env.float("PROPOSALS_REAPER_SECONDS", default=5.0)
-PROPOSALS_MAX_ATTEMPTS: int = env.int("PROPOSALS_MAX_ATTEMPTS", default=3)
-PROPOSALS_MAX_UPLOAD_BYTES: int = env.int("PROPOSALS_MAX_UPLOAD_BYTES", default=30 * 1024 * 1024)
-PROPOSALS_MAX_PAGES: int = env.int("PROPOSALS_MAX_PAGES", default=500)
-PROPOSALS_PDF_MEMORY_BYTES: int = env.int("PROPOSALS_PDF_MEMORY_BYTES", default=1024 * 1024 * 1024)
-PROPOSALS_PDF_CPU_SECONDS: int = env.int("PROPOSALS_PDF_CPU_SECONDS", default=120)
-PROPOSALS_PDF_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WALL_SECONDS", default=180)
-PROPOSALS_PDF_WRITER_MEMORY_BYTES: int = env.int("PROPOSALS_PDF_WRITER_MEMORY_BYTES", default=1536 * 1024 * 1024)
-PROPOSALS_PDF_WRITER_CPU_SECONDS: int = env.int("PROPOSALS_PDF_WRITER_CPU_SECONDS", default=300)
-PROPOSALS_PDF_WRITER_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WRITER_WALL_SECONDS", default=300)
+PROPOSALS_WORKER_THREADS: int = env.int("PROPOSALS_WORKER_THREADS", default=2, least=0)
+PROPOSALS_LEASE_SECONDS: float = env.float("PROPOSALS_LEASE_SECONDS", default=30.0, least=0.1)
+PROPOSALS_REAPER_SECONDS: float = env.float("PROPOSALS_REAPER_SECONDS", default=5.0, least=0.1)
+PROPOSALS_MAX_ATTEMPTS: int = env.int("PROPOSALS_MAX_ATTEMPTS", default=3, least=1)
+PROPOSALS_MAX_UPLOAD_BYTES: int = env.int("PROPOSALS_MAX_UPLOAD_BYTES", default=30 * 1024 * 1024, least=1)
+PROPOSALS_MAX_PAGES: int = env.int("PROPOSALS_MAX_PAGES", default=500, least=1)
+PROPOSALS_PDF_MEMORY_BYTES: int = env.int("PROPOSALS_PDF_MEMORY_BYTES", default=1024 * 1024 * 1024, least=1)
+PROPOSALS_PDF_CPU_SECONDS: int = env.int("PROPOSALS_PDF_CPU_SECONDS", default=120, least=1)
+PROPOSALS_PDF_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WALL_SECONDS", default=180, least=1)
+PROPOSALS_PDF_WRITER_MEMORY_BYTES: int = env.int(
+    "PROPOSALS_PDF_WRITER_MEMORY_BYTES", default=1536 * 1024 * 1024, least=1
+)
+PROPOSALS_PDF_WRITER_CPU_SECONDS: int = env.int("PROPOSALS_PDF_WRITER_CPU_SECONDS", default=300, least=1)
+PROPOSALS_PDF_WRITER_WALL_SECONDS: int = env.int("PROPOSALS_PDF_WRITER_WALL_SECONDS", default=300, least=1)
 
 #: Empty: the offline engine works.
 ANTHROPIC_API_KEY: str = env.str("ANTHROPIC_API_KEY", default="")
@@ -203,16 +206,18 @@ PROPOSALS_RETRIEVER = read_retriever()
 
 def read_delivery(name: str, default: Any) -> Any:
     """Return a setting of `realtime` from the environment variable of its name; a list is separated by commas."""
-    value = env(name, cast=type(default), default=default)
-    return [entry.strip() for entry in value if entry.strip()] if isinstance(default, list) else value
+    if isinstance(default, list):
+        return [entry.strip() for entry in env.list(name, default=default) if entry.strip()]
+    readers: dict[type, Callable[..., Any]] = {bool: env.bool, int: env.int, float: env.float}
+    return readers[type(default)](name, default=default)
 
 
-# Names, units and defaults live in realtime/conf.py.
+# Names, units, defaults and smallest values live in realtime/conf.py; the checks at start ask for them.
 globals().update({name: read_delivery(name, default) for name, default in DEFAULTS.items()})
 
 
 globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", default=10)
+EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", default=10, least=1)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Tenderwire <tenderwire@localhost>")
 #: Links in mails begin with it; empty: mails have none.
 PUBLIC_URL: str = env.str("PUBLIC_URL", default="")
@@ -229,8 +234,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SIMPLE_JWT = {
-    "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.int("ACCESS_TOKEN_SECONDS", default=600)),
-    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=env.int("REFRESH_TOKEN_SECONDS", default=14 * 24 * 3600)),
+    "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env.int("ACCESS_TOKEN_SECONDS", default=600, least=1)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=env.int("REFRESH_TOKEN_SECONDS", default=14 * 24 * 3600, least=1)),
     "ROTATE_REFRESH_TOKENS": True,
     "BLACKLIST_AFTER_ROTATION": True,
     "USER_ID_CLAIM": "sub",
@@ -258,16 +263,16 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.ScopedRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": env.str("THROTTLE_ANON", default="60/min"),
-        "user": env.str("THROTTLE_USER", default="1200/min"),
-        "login": env.str("THROTTLE_LOGIN", default="20/min"),
-        "upload": env.str("THROTTLE_UPLOAD", default="60/min"),
-        "tickets": env.str("THROTTLE_TICKETS", default="300/min"),
-        "commands": env.str("THROTTLE_COMMANDS", default="300/min"),
+        "anon": env.rate("THROTTLE_ANON", default="60/min"),
+        "user": env.rate("THROTTLE_USER", default="1200/min"),
+        "login": env.rate("THROTTLE_LOGIN", default="20/min"),
+        "upload": env.rate("THROTTLE_UPLOAD", default="60/min"),
+        "tickets": env.rate("THROTTLE_TICKETS", default="300/min"),
+        "commands": env.rate("THROTTLE_COMMANDS", default="300/min"),
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     # How many proxies in front may be believed about the client's address; throttles count by it.
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0, least=0),
 }
 
 SPECTACULAR_SETTINGS = {

@@ -10,7 +10,7 @@ from uuid import UUID
 from proposals.models import Operation, RCAnalysis, Section
 from proposals.writing import Grounding
 from realtime import conf
-from realtime.events import to_json, to_timestamp
+from realtime.events import measure, to_timestamp
 
 #: Where REST shows an operation, with its result as it is.
 OPERATION_URL = "/api/operations/{}/"
@@ -57,7 +57,7 @@ def result_on_the_wire(operation_id: UUID, result: dict[str, Any] | None) -> dic
     """
     if result is None:
         return None
-    size = len(to_json(result).encode())
+    size = measure(result)
     if size <= conf.get("MAX_RESULT_BYTES"):
         return result
     return {"result_url": OPERATION_URL.format(operation_id), "result_bytes": size}

@@ -6,10 +6,12 @@ Source: docs/operations.md, "Settings".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
 
 from realtime import conf, origin
 
@@ -23,7 +25,43 @@ ENVELOPE_BYTES = 2048
 
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Return what is wrong with the settings of delivery."""
+    if problems := [*_check_values()]:
+        return problems  # what compares values would stumble over them
     return [*_check_origins(), *_check_rates(), *_check_sizes()]
+
+
+def refuse_unusable() -> None:
+    """
+    Stop a server that runs no checks of its own, as `serve` and every other command do.
+
+    Raises:
+        ImproperlyConfigured: with the first thing that is wrong.
+    """
+    if problems := check_settings():
+        raise ImproperlyConfigured(problems[0].msg)
+
+
+def _check_values() -> Iterator[CheckMessage]:
+    for name, setting in conf.SETTINGS.items():
+        value = conf.get(name.removeprefix("REALTIME_"))
+        if not _is_allowed(value, setting):
+            yield Error(f"{name}={value}: {_describe(setting)} is expected.", id="realtime.E005")
+
+
+def _is_allowed(value: object, setting: conf.Setting) -> bool:
+    if setting.least is None:
+        return isinstance(value, type(setting.default))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    is_whole = isinstance(value, int) or isinstance(setting.default, float)
+    return is_whole and math.isfinite(value) and value >= setting.least
+
+
+def _describe(setting: conf.Setting) -> str:
+    if setting.least is None:
+        return "True or False" if isinstance(setting.default, bool) else f"a {type(setting.default).__name__}"
+    kind = "a number" if isinstance(setting.default, float) else "a whole number"
+    return f"{kind} of at least {setting.least:g}"
 
 
 def _check_origins() -> Iterator[CheckMessage]:

@@ -49,7 +49,7 @@ def append(*, topic: str, event: LoggedEvent) -> Entry:
     Append an event to its topic, in the caller's transaction or in one of its own.
 
     Raises:
-        EventTooLarge: and nothing is written.
+        EventTooLarge, EventNotEncodable: and nothing is written.
     """
     with transaction.atomic(savepoint=False):
         sequence = _take_number(topic)
@@ -77,7 +77,7 @@ def append_each(events: Mapping[str, LoggedEvent]) -> dict[str, Entry]:
     Append one event to each of several topics that the caller has locked, in a few statements for all.
 
     Raises:
-        EventTooLarge: and nothing may be committed.
+        EventTooLarge, EventNotEncodable: and nothing may be committed.
     """
     Topic.objects.filter(name__in=events).update(head=F("head") + 1)
     sequences = dict(Topic.objects.filter(name__in=events).values_list("name", "head"))

@@ -27,7 +27,7 @@ from pydantic import (
 )
 
 from realtime import conf
-from realtime.exceptions import EventTooLarge
+from realtime.exceptions import EventNotEncodable, EventTooLarge
 
 #: Longest text for people in an event, in code points; what is longer is cut, so that no step fails for its message.
 MAX_LINE_LENGTH = 1000
@@ -45,11 +45,22 @@ def to_timestamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _mend(text: str) -> str:
+    """Replace halves of surrogate pairs, which no UTF-8 can say; two that belong together become their character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def _shorten(text: str) -> str:
     return text if len(text) <= MAX_LINE_LENGTH else text[: MAX_LINE_LENGTH - 1] + "…"
 
 
-Line = Annotated[str, AfterValidator(_shorten)]
+Line = Annotated[str, AfterValidator(_mend), AfterValidator(_shorten)]
+#: What programs look at; which codes there are is the affair of whoever sends them.
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Timestamp = Annotated[AwareDatetime, PlainSerializer(to_timestamp, when_used="json")]
 
 
@@ -131,12 +142,12 @@ class DocumentGenerationProgress(ProgressEvent):
 
 
 class Error(ProjectEvent):
-    """An operation failed or was cancelled. `error` is a sentence for the user, `code` from a closed list."""
+    """An operation failed or was cancelled. `error` is a sentence for the user, `code` is for programs."""
 
     type: Literal["error"] = "error"
     operation: str
     error: Line
-    code: str = "internal_error"
+    code: Code = "internal_error"
     retryable: bool = False
 
 
@@ -243,13 +254,31 @@ def encode(event: LoggedEvent, *, sequence: int) -> str:
 
     Raises:
         EventTooLarge: the text is longer than `REALTIME_MAX_EVENT_BYTES`.
+        EventNotEncodable: it has NaN, an infinity or half of a surrogate pair outside its texts for people.
     """
-    fields = event.model_dump(mode="json")
-    body = to_json({"type": fields.pop("type"), "sequence": sequence, **fields})
+    try:
+        fields = event.model_dump(mode="json")
+        body = to_json({"type": fields.pop("type"), "sequence": sequence, **fields})
+        size = len(body.encode())
+    except ValueError as error:
+        raise EventNotEncodable(f"{event.type} cannot be written as JSON in UTF-8") from error
     limit = conf.get("MAX_EVENT_BYTES")
-    if len(body.encode()) > limit:
+    if size > limit:
         raise EventTooLarge(f"{event.type} is bigger than {limit} bytes")
     return body
+
+
+def measure(result: dict[str, JsonValue]) -> int:
+    """
+    Return how many bytes a result has as JSON in UTF-8, as `REALTIME_MAX_RESULT_BYTES` counts them.
+
+    Raises:
+        EventNotEncodable: it has NaN, an infinity or half of a surrogate pair.
+    """
+    try:
+        return len(to_json(result).encode())
+    except ValueError as error:
+        raise EventNotEncodable("a result cannot be written as JSON in UTF-8") from error
 
 
 def to_json(value: Any) -> str:

@@ -4,7 +4,8 @@ What can go wrong in `realtime`, one class per meaning.
     RealtimeError
     ├── AuthenticationFailed   who are you?            (code from `close_codes.Reason`)
     ├── CommandRejected        that command: no        (code listed in PROTOCOL.md)
-    └── EventTooLarge          that event: no
+    ├── EventTooLarge          that event: no, it is too long
+    └── EventNotEncodable      that event: no, JSON has no words for it
 """
 
 from __future__ import annotations
@@ -34,4 +35,11 @@ class CommandRejected(RealtimeError):
 
 
 class EventTooLarge(RealtimeError):
-    """The encoded event is bigger than `REALTIME_MAX_EVENT_BYTES`; put large results behind REST."""
+    """
+    The encoded event is bigger than `REALTIME_MAX_EVENT_BYTES`, or the result of a completion outside an operation
+    than `REALTIME_MAX_RESULT_BYTES`; put large results behind REST.
+    """
+
+
+class EventNotEncodable(RealtimeError):
+    """The event holds what no JSON in UTF-8 can say: NaN, an infinity, or half of a surrogate pair."""

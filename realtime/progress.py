@@ -2,7 +2,8 @@
 The progress helpers that long-running services call, and the protocol the services depend on.
 
 The six `send_*` methods and their arguments are the original sketch's. They work from both worlds: called in a
-thread they publish at once; in a coroutine they must be awaited.
+thread they publish at once; in a coroutine they must be awaited. Halves of surrogate pairs in texts for people are
+replaced, and such texts are cut at `events.MAX_LINE_LENGTH`, so that no service fails for its message.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from pydantic import JsonValue
 
-from realtime import publisher, topics
+from realtime import conf, publisher, topics
 from realtime.events import (
     Completion,
     DocumentGenerationProgress,
@@ -26,7 +27,9 @@ from realtime.events import (
     MatchingProgress,
     ProjectEvent,
     RCAnalysisProgress,
+    measure,
 )
+from realtime.exceptions import EventTooLarge
 
 Publish = Callable[[ProjectEvent], object]
 
@@ -160,7 +163,15 @@ class ProgressUpdater:
         code: str = "internal_error",
         retryable: bool = False,
     ) -> Awaitable[None]:
-        """Send an error. `error_message` reaches browsers: a sentence of ours, never an exception's text."""
+        """
+        Send an error. `error_message` reaches browsers: a sentence of ours, never an exception's text.
+
+        Args:
+            code: for programs; the operations' own are listed in PROTOCOL.md, other programs may have others.
+
+        Raises:
+            ValueError: `code` is not made of at most 64 small letters, digits and "_"; nothing is sent.
+        """
         return self._send(
             Error,
             project_id=project_id,
@@ -172,11 +183,16 @@ class ProgressUpdater:
 
     def send_completion(self, project_id: UUID, operation: str, result: dict[str, JsonValue]) -> Awaitable[None]:
         """
-        Send a completion. The runner of an operation puts a large result behind REST; outside of one it is refused.
+        Send a completion. The runner of an operation puts a large result behind REST; outside of one there is no
+        place for it, so it is refused. Nothing is written then.
 
         Raises:
-            EventTooLarge: outside an operation, beyond `REALTIME_MAX_EVENT_BYTES`.
+            EventTooLarge: outside an operation, beyond `REALTIME_MAX_RESULT_BYTES`.
+            EventNotEncodable: the result has NaN, an infinity or half of a surrogate pair.
         """
+        size, limit = measure(result), conf.get("MAX_RESULT_BYTES")
+        if self.operation_id is None and size > limit:
+            raise EventTooLarge(f"the result of a completion outside an operation is bigger than {limit} bytes")
         return self._send(Completion, project_id=project_id, operation=operation, result=result)
 
     def _send(self, event_type: type[ProjectEvent], **fields: Any) -> Awaitable[None]:

@@ -27,7 +27,7 @@ def publish(*, topic: str, event: LoggedEvent) -> int:
     delay, never an error.
 
     Raises:
-        EventTooLarge: and nothing is written.
+        EventTooLarge, EventNotEncodable: and nothing is written.
     """
     entry = eventlog.append(topic=topic, event=event)
     metrics.EVENTS_PUBLISHED.labels(type=event.type).inc()
@@ -41,7 +41,7 @@ def publish_each(events: Mapping[str, LoggedEvent]) -> None:
     holds the topics (`eventlog.lock`).
 
     Raises:
-        EventTooLarge: and nothing may be committed.
+        EventTooLarge, EventNotEncodable: and nothing may be committed.
     """
     for topic, entry in eventlog.append_each(events).items():
         metrics.EVENTS_PUBLISHED.labels(type=events[topic].type).inc()

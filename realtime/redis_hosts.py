@@ -8,10 +8,12 @@ Source: docs/operations.md, "Redis".
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 import redis.asyncio as aioredis
@@ -129,6 +131,8 @@ def _arguments(url: str, ca_certs: str) -> dict[str, Any]:
         raise ValueError(
             "It is no redis://, rediss:// or unix:// URL; encode special characters of the password (%40 for @)."
         ) from None
+    if not url.startswith("unix:") and not re.fullmatch(r"/?[0-9]*/?", urlsplit(url).path):
+        raise ValueError("The database after the host must be a number, as in redis://host:6379/1.")
     connection = arguments.pop("connection_class", None)
     if "path" in arguments:
         arguments["unix_socket_path"] = arguments.pop("path")

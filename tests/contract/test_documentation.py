@@ -109,6 +109,15 @@ def test_a_documented_default_is_the_code_s(name: str, default: object) -> None:
     assert written.startswith("empty") if default == "" else written == f"`{default}`"
 
 
+def test_the_documented_least_values_are_the_code_s() -> None:
+    rows = re.findall(
+        r"^\| `(REALTIME_[A-Z_]+)` \| [^|]+ \| (any|[\d.]+) \|", OPERATIONS.read_text(), flags=re.MULTILINE
+    )
+    in_code = {name: setting.least for name, setting in conf.SETTINGS.items()}
+
+    assert {name: None if least == "any" else float(least) for name, least in rows} == in_code
+
+
 # Sources
 
 CITATION = re.compile(r"([\w./-]+\.md)((?:(?:,| and) *\"[^\"]+\")*)")

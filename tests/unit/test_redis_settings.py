@@ -24,7 +24,12 @@ def test_sentinels_need_no_url(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("REDIS_URL", "redis.internal:6379"), ("REDIS_SENTINELS", "one:26379,two:"), ("REDIS_URL", "rediss://a?b=c")],
+    [
+        ("REDIS_URL", "redis.internal:6379"),
+        ("REDIS_URL", "redis://127.0.0.1:1/abc"),
+        ("REDIS_SENTINELS", "one:26379,two:"),
+        ("REDIS_URL", "rediss://a?b=c"),
+    ],
 )
 def test_a_malformed_value_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)

@@ -78,7 +78,7 @@ export interface ErrorEvent extends Envelope {
   readonly operation: string;
   /** A sentence for the user. */
   readonly error: string;
-  /** From the closed list in PROTOCOL.md, "Error codes". */
+  /** See PROTOCOL.md, "Error codes"; outside an operation a code of whoever sent it. */
   readonly code: string;
   readonly retryable: boolean;
 }

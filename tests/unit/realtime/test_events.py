@@ -4,7 +4,7 @@ import uuid
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from pytest_django import Settings
 
 from realtime import checks
@@ -16,8 +16,9 @@ from realtime.events import (
     SectionText,
     decode,
     encode,
+    measure,
 )
-from realtime.exceptions import EventTooLarge
+from realtime.exceptions import EventNotEncodable, EventTooLarge
 
 PROJECT = uuid.uuid4()
 
@@ -88,11 +89,21 @@ def test_sizes_that_do_not_fit_together_fail_the_check_at_start(
     assert [found.id for found in checks.check_settings()] == [problem]
 
 
-def test_a_number_that_is_no_json_is_refused() -> None:
-    event = Completion(project_id=PROJECT, operation="rc_analysis", result={"score": float("nan")})
+@pytest.mark.parametrize("result", [{"score": float("nan")}, {"score": [float("-inf")]}, {"text": "\ud800"}])
+def test_what_no_json_can_say_is_refused(result: dict[str, JsonValue]) -> None:
+    with pytest.raises(EventNotEncodable):
+        encode(Completion(project_id=PROJECT, operation="rc_analysis", result=result), sequence=1)
+    with pytest.raises(EventNotEncodable):
+        measure(result)
 
-    with pytest.raises(ValueError, match="JSON"):
-        encode(event, sequence=1)
+
+def test_half_of_a_surrogate_pair_in_a_text_for_people_is_replaced_and_a_whole_pair_is_its_character() -> None:
+    text = "a\ud800b\ud83d\ude00\udc00"
+    event = RCAnalysisProgress(project_id=PROJECT, status=text, progress=1, message=text)
+
+    fields = json.loads(encode(event, sequence=1))
+
+    assert fields["status"] == fields["message"] == "a\ufffdb\U0001f600\ufffd"
 
 
 @given(st.text(), st.integers(0, 100), st.none() | st.floats(0, 1))

@@ -81,6 +81,18 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(make: Callable[[], Redis
     assert "cret@" not in str(caught.value)
 
 
+@pytest.mark.parametrize("path", ["/abc", "/-1", "/1/2", "/1a", "/?db=abc"])
+def test_a_database_that_is_no_number_is_refused(path: str) -> None:
+    for url in (f"redis://127.0.0.1:1{path}", f"rediss://127.0.0.1:1{path}"):
+        with pytest.raises(ValueError, match=r"number|no redis://"):
+            redis_hosts.parse(url)
+
+
+@pytest.mark.parametrize(("path", "database"), [("", 0), ("/", 0), ("/7", 7), ("/7/", 7), ("?db=7", 7)])
+def test_a_database_is_a_number(path: str, database: int) -> None:
+    assert redis_hosts.parse(f"redis://127.0.0.1:1{path}").arguments.get("db", 0) == database
+
+
 def test_a_file_that_holds_no_certificate_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "ca.pem"
     file.write_text("nothing")
