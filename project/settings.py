@@ -322,19 +322,26 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("COOKIE_SECURE", default=n
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 #: Debug lines of the WebSocket library hold every frame and header, whole or cut anywhere.
 FRAMES_LOG_LEVEL = "INFO" if LOG_LEVEL.upper() == "DEBUG" else LOG_LEVEL
+#: A line for each handshake with its path, and for each opening and end of a socket.
+SOCKETS_LOG_LEVEL = "INFO" if LOG_LEVEL.upper() == "DEBUG" else "WARNING"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "realtime.redaction.RedactTokens"}},
+    "filters": {
+        "redact": {"()": "realtime.redaction.RedactTokens"},
+        "no_probes": {"()": "project.probe_log.NoProbes"},
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # Django's own handlers would write a second, unredacted copy.
         "django": {"handlers": [], "level": LOG_LEVEL},
+        "django.request": {"filters": ["no_probes"]},
         "django.server": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "uvicorn": {"level": LOG_LEVEL},
         "uvicorn.error": {"level": FRAMES_LOG_LEVEL},
+        "uvicorn.sockets": {"level": SOCKETS_LOG_LEVEL},
         "websockets": {"level": FRAMES_LOG_LEVEL},
         "uvicorn.access": {"level": "WARNING"},
         "pdfminer": {"level": "ERROR"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import socket
 import struct
 import sys
@@ -20,6 +21,8 @@ from realtime.compression import LargeMessageDeflateFactory
 from realtime.incoming import StrictProtocol
 from realtime.outbox import SINK_EXTENSION
 
+#: Takes the lines about single sockets: two or three each, which nobody wants of thousands.
+_logger = logging.getLogger("uvicorn.sockets")
 #: Longest time for a client to answer a close frame; uvicorn alone waits 10 s, and for ever for what is not read.
 CLOSE_TIMEOUT_SECONDS = 3.0
 #: Linger "on, 0 seconds": the kernel forgets what it holds for a connection that is dropped, and resets it.
@@ -84,6 +87,7 @@ class SinkProtocol(StrictProtocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.logger = self.conn.logger = _logger
         least_bytes: int = conf.get("DEFLATE_MIN_BYTES")
         self.conn.available_extensions = [LargeMessageDeflateFactory(least_bytes=least_bytes)] if least_bytes else []
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -177,10 +179,24 @@ def test_no_token_or_ticket_is_ever_in_the_log(stage: Stage) -> None:
         with stage.socket(query=query, additional_headers={}) as socket:
             socket.receive()
 
-    wait_until(lambda: stage.project_id in stage.server.output, what="the log to name the project")
+    page = f"/no/page/{uuid4()}"
+    httpx.get(f"{stage.url}{page}")
+    wait_until(lambda: page in stage.server.output, what="the log to name the page that is not there")
     output = "".join(process.output for process in stage.site.processes)
     secrets = [ticket, stage.alice.token, stage.bob.token]
     assert not [secret for secret in secrets if secret in output]
+
+
+def test_the_log_has_no_line_for_each_socket(stage: Stage) -> None:
+    if "daphne" in stage.server.log.name:
+        pytest.skip("daphne's access log has them: docs/operations.md")
+    with stage.socket() as socket:
+        socket.receive_snapshot()
+    page = f"/no/page/{uuid4()}"
+    httpx.get(f"{stage.url}{page}")
+    wait_until(lambda: page in stage.server.output, what="the log to name the page that is not there")
+
+    assert not re.findall(r'"WebSocket |connection (?:open|closed)', stage.server.output)
 
 
 def test_replay_over_rest_is_the_twin_of_the_socket(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect, sync_playwright
+from websockets.exceptions import InvalidStatus
 
 from tests.e2e.browsing import WAIT_MS, is_marked, mark, sign_in
 from tests.e2e.conftest import ARGUMENTS
@@ -21,6 +22,7 @@ from tests.e2e.test_generation_kill import finished, make_long_plan, run, wait_f
 from tests.followers import Audience, Follower, assert_progress_never_goes_back
 from tests.instances import RedisInstance, free_port
 from tests.servers import ROOT, Person, Process, Site
+from tests.sockets import ProjectSocket
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.redis, pytest.mark.postgres, pytest.mark.timeout(900)]
@@ -328,7 +330,7 @@ def nginx_configuration(directory: Path, *, port: int, servers: list[str]) -> st
     page = (ROOT / "docs/operations.md").read_text()
     snippet = re.findall(r"^```nginx\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)[0]
     snippet = re.sub(r"( +server )127\.0\.0\.1:\d+;", lambda match: f"{match[1]}{servers.pop()};", snippet)
-    snippet = snippet.replace("listen 80;", f"listen 127.0.0.1:{port};")
+    snippet = snippet.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/var/log/nginx/", f"{directory}/")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     folders = "\n".join(f"{kind}_temp_path {directory}/{kind};" for kind in kinds)
     return (
@@ -373,6 +375,42 @@ def test_behind_nginx_a_server_that_stops_is_left_for_the_other(
         "scale-out", "nginx: handshakes refused while one of two servers drains", asked="0", measured=str(refused)
     )
     assert refused == 0
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+def test_no_log_of_nginx_has_a_token_or_ticket(
+    make_site: MakeSite, settings: dict[str, str], tmp_path: Path, note_figure: Note
+) -> None:
+    site = make_site(**settings)
+    server, address = site.serve("--no-worker", "--forwarded-allow-ips", "127.0.0.1")
+    port = free_port()
+    configuration = tmp_path / "nginx.conf"
+    configuration.write_text(nginx_configuration(tmp_path, port=port, servers=[address.removeprefix("http://")] * 2))
+    nginx = Process([shutil.which("nginx") or "", "-c", str(configuration)], env=site.env, log=tmp_path / "nginx.log")
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: nginx.is_running and _accepts(port), what="nginx to listen")
+        alice = Person(url, "alice")
+        project_id = alice.projects()[0]["id"]
+        tickets = [str(alice.http.post("/realtime/tickets/").raise_for_status().json()["ticket"]) for _ in range(2)]
+        for query in (f"?token={alice.token}", f"?ticket={tickets[0]}"):
+            with ProjectSocket(alice, project_id, query=query, additional_headers={}) as socket_:
+                socket_.receive_snapshot()
+        server.kill()
+        with pytest.raises(InvalidStatus) as unreachable:
+            ProjectSocket(alice, project_id, query=f"?ticket={tickets[1]}", additional_headers={})
+        access_log = tmp_path / "tenderwire.log"
+        path = f"/ws/projects/{project_id}"
+        wait_until(lambda: access_log.read_text().count(path) == 3, what="nginx to log the three handshakes")
+    finally:
+        nginx.kill()
+
+    assert unreachable.value.response.status_code == 502
+    written = "".join(log.read_text() for log in (access_log, tmp_path / "tenderwire-errors.log", nginx.log))
+    hits = sum(written.count(secret) for secret in (alice.token, *tickets))
+    note_figure("T20", "nginx: `?token=`, `?ticket=`, a server that is gone", asked="0 hits", measured=f"{hits} hits")
+    assert f" GET {path} 101 " in written
+    assert hits == 0
 
 
 def _accepts(port: int) -> bool:

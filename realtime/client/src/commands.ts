@@ -13,6 +13,9 @@ export const COMMAND_TIMEOUT_MS = 30_000;
 /** Most commands under way or waiting; below the server's burst, so that all may be sent at once. */
 export const COMMANDS_LIMIT = 15;
 
+/** The server's word for a command in the time of grace, when only a `refresh` is taken. */
+const TOKEN_EXPIRED = "token_expired";
+
 /**
  * A command that was not carried out.
  *
@@ -33,6 +36,8 @@ interface PendingCommand {
   /** Whether it may wait for a connection and be sent again on the next one. */
   readonly durable: boolean;
   readonly timer: Timer;
+  /** The refusal of a command that is repeated under a fresh credential. */
+  refusal: CommandError | undefined;
   readonly resolve: (result: JsonObject) => void;
   readonly reject: (error: CommandError) => void;
 }
@@ -62,25 +67,39 @@ export class Commands {
     const id = ++this.#lastId;
     const text = JSON.stringify({ ...command, id });
     return new Promise((resolve, reject) => {
-      const timer = new Timer(this.#clock, () => this.#fail(id, "timeout", "The server did not answer in time."));
-      this.#pending.set(id, { text, durable, timer, resolve, reject });
+      const timer = new Timer(this.#clock, () => this.#timedOut(id));
+      this.#pending.set(id, { text, durable, timer, refusal: undefined, resolve, reject });
       timer.start(COMMAND_TIMEOUT_MS);
       if (!this.#send(text) && !durable) this.#fail(id, "disconnected", "There is no connection.");
     });
   }
 
-  /** Hand a reply to whom it answers; false when nobody asked. */
-  settle(reply: Reply): boolean {
-    const pending = reply.id === null ? undefined : this.#take(reply.id);
-    if (pending === undefined) return false;
-    if (reply.ok) pending.resolve(reply.result);
-    else pending.reject(new CommandError(reply.error.code, reply.error.message));
+  /**
+   * Hand a reply to whom it answers; false when nobody asked.
+   *
+   * @param isInBand whether it came on the connection, whose credential is about to be replaced; each command over HTTP
+   *   has shown one of its own.
+   */
+  settle(reply: Reply, { isInBand }: { readonly isInBand: boolean }): boolean {
+    const pending = reply.id === null ? undefined : this.#pending.get(reply.id);
+    if (reply.id === null || pending === undefined) return false;
+    if (reply.ok) this.#take(reply.id)?.resolve(reply.result);
+    else {
+      const refusal = new CommandError(reply.error.code, reply.error.message);
+      if (isInBand && pending.durable && refusal.code === TOKEN_EXPIRED) pending.refusal = refusal;
+      else this.#take(reply.id)?.reject(refusal);
+    }
     return true;
   }
 
   /** A connection is there: send what waits for one. */
   resume(): void {
-    for (const { text } of this.#pending.values()) this.#send(text);
+    for (const pending of this.#pending.values()) this.#repeat(pending);
+  }
+
+  /** The connection has a fresh credential: send what was refused for the old one. */
+  repeatRefused(): void {
+    for (const pending of this.#pending.values()) if (pending.refusal !== undefined) this.#repeat(pending);
   }
 
   /** The connection is lost: what cannot be repeated has failed. */
@@ -93,6 +112,15 @@ export class Commands {
   /** There will be no more connection. */
   close(): void {
     for (const id of [...this.#pending.keys()]) this.#fail(id, "closed", "The socket is closed.");
+  }
+
+  #repeat(pending: PendingCommand): void {
+    if (this.#send(pending.text)) pending.refusal = undefined;
+  }
+
+  #timedOut(id: number): void {
+    const { refusal } = this.#pending.get(id) ?? {};
+    this.#fail(id, refusal?.code ?? "timeout", refusal?.message ?? "The server did not answer in time.");
   }
 
   #fail(id: string | number, code: string, message: string): void {

@@ -82,7 +82,7 @@ export class Conversation<
     this.#owner = owner;
     this.#link = makeLink(transport, { ...context, position: () => this.#findPosition() }, this);
     this.#monitor = new Monitor(clock, {
-      ping: () => (this.#isInBand ? this.#link.send("ping") : this.#owner?.mustSucceed("silence")),
+      ping: () => (this.isInBand ? this.#link.send("ping") : this.#owner?.mustSucceed("silence")),
       linkIsDead: () => this.#endWith("silent"),
     });
     this.#refresher = new Refresher(clock, () => void this.#refresh());
@@ -121,7 +121,7 @@ export class Conversation<
 
   /** Ask for a sign of life: the machine may have slept or changed its network. */
   probe(): void {
-    if (this.#isInBand) this.#monitor.probe();
+    if (this.isInBand) this.#monitor.probe();
     else this.#owner?.mustSucceed("probe");
   }
 
@@ -164,7 +164,7 @@ export class Conversation<
   }
 
   /** Whether commands go on the link itself; over HTTP, `ping` and `refresh` have no meaning. */
-  get #isInBand(): boolean {
+  get isInBand(): boolean {
     return this.transport === "websocket";
   }
 
@@ -202,7 +202,7 @@ export class Conversation<
         if (this.#isLive && frame.head > this.#position) this.#endWith("missed_events", { retryAfterMs: 0 });
         return;
       case "token_expiring":
-        return this.#isInBand ? this.#refresher.notice(frame.seconds) : this.#owner?.mustSucceed("credential");
+        return this.isInBand ? this.#refresher.notice(frame.seconds) : this.#owner?.mustSucceed("credential");
       case "draining":
         return this.#owner?.mustSucceed("draining");
       case "reply":

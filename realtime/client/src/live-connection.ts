@@ -134,13 +134,18 @@ export class LiveConnection<
       heard: () => this.#heard(),
       welcomed: (welcome) => this.#welcomed(talk, welcome),
       said: (frame) => this.#take(talk, frame),
-      replied: (reply) => this.#settle(reply),
-      refresh: (token) => this.#commands.request({ type: "refresh", token }, { durable: false }),
+      replied: (reply) => this.#settle(talk, reply),
+      refresh: (token) => this.#refresh(token),
       refreshFailed: (error) => this.#owner.errorMet({ code: "refresh_failed", error }),
       mustSucceed: (cause) => this.#mustSucceed(talk, cause),
       ended: (end) => this.#ended(talk, end),
     });
     return talk;
+  }
+
+  async #refresh(token: string): Promise<void> {
+    await this.#commands.request({ type: "refresh", token }, { durable: false });
+    this.#commands.repeatRefused();
   }
 
   #heard(): void {
@@ -174,8 +179,8 @@ export class LiveConnection<
     if (state !== undefined) this.#owner.stateChanged(state);
   }
 
-  #settle(reply: Reply): void {
-    if (this.#commands.settle(reply) || reply.ok) return;
+  #settle({ isInBand }: Conversation<Event, Snapshot>, reply: Reply): void {
+    if (this.#commands.settle(reply, { isInBand }) || reply.ok) return;
     this.#owner.errorMet({ code: reply.error.code, error: reply.error });
   }
 
@@ -200,9 +205,12 @@ export class LiveConnection<
   }
 
   #mustSucceed(talk: Conversation<Event, Snapshot>, cause: SuccessionCause): void {
-    if (talk === this.#succession.talk) this.#successorEnded(talk, { reconnect: true, retryAfterMs: undefined });
+    if (talk === this.#succession.talk) {
+      this.#successorEnded(talk, { reconnect: true, reason: cause, retryAfterMs: undefined });
+      return;
+    }
     // A stream that is silent longer than its heartbeats is held back on its way.
-    else this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
+    this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
   }
 
   #succeed(transport: TransportName, cause: SuccessionCause): void {
@@ -247,7 +255,7 @@ export class LiveConnection<
     this.#retry(reason, retryAfterMs);
   }
 
-  #successorEnded(talk: Conversation<Event, Snapshot>, end: Pick<End, "reconnect" | "retryAfterMs">): void {
+  #successorEnded(talk: Conversation<Event, Snapshot>, end: End): void {
     const { cause } = this.#succession;
     talk.drop();
     this.#succession.failed(end);

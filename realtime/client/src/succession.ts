@@ -17,6 +17,16 @@ export interface Successor {
   drop(): void;
 }
 
+interface Need {
+  readonly transport: TransportName;
+  readonly cause: SuccessionCause;
+}
+
+/** Why the present conversation will end, whether it works or not. */
+const ENDING: readonly SuccessionCause[] = ["draining", "credential"];
+/** A refusal that is final for others: the present conversation takes one of the connections, and others may end. */
+const FULL = "too_many_connections";
+
 export class Succession<Talk extends Successor> {
   readonly #environment: Environment;
   readonly #make: (transport: TransportName) => Talk;
@@ -24,8 +34,8 @@ export class Succession<Talk extends Successor> {
   #talk: Talk | undefined;
   #cause: SuccessionCause = "draining";
   #failures = 0;
-  /** Over which transport to try until it succeeds: the present conversation will end. */
-  #needed: TransportName | undefined;
+  /** What to try until it succeeds: the present conversation will end. */
+  #needed: Need | undefined;
 
   constructor(environment: Environment, make: (transport: TransportName) => Talk) {
     this.#environment = environment;
@@ -45,16 +55,16 @@ export class Succession<Talk extends Successor> {
 
   /** Open a second conversation, unless that is being done. */
   start(transport: TransportName, cause: SuccessionCause): void {
-    if (cause === "draining") this.#needed = transport;
+    if (ENDING.includes(cause)) this.#needed = { transport, cause };
     if (this.#talk !== undefined) return;
     this.#cause = cause;
     this.#open(transport);
   }
 
   /** The second has ended: try again if it is needed, and if it may. */
-  failed({ reconnect, retryAfterMs }: Pick<Verdict, "reconnect" | "retryAfterMs">): void {
+  failed({ reconnect, reason, retryAfterMs }: Verdict): void {
     this.#talk = undefined;
-    if (!reconnect) this.#needed = undefined;
+    if (!reconnect && reason !== FULL) this.#needed = undefined;
     if (this.#needed === undefined) return;
     this.#again.start(retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs));
     this.#failures += 1;
@@ -78,7 +88,7 @@ export class Succession<Talk extends Successor> {
   }
 
   #begin(): void {
-    if (this.#needed !== undefined) this.start(this.#needed, "draining");
+    if (this.#needed !== undefined) this.start(this.#needed.transport, this.#needed.cause);
   }
 
   #open(transport: TransportName): void {

@@ -4,6 +4,7 @@ import { COMMAND_TIMEOUT_MS, CommandError, Commands, COMMANDS_LIMIT } from "../s
 import { makeEnvironment } from "../src/environment.ts";
 
 const DURABLE = { durable: true };
+const IN_BAND = { isInBand: true };
 const FLEETING = { durable: false };
 let sent: { id: number; type: string }[];
 let isConnected: boolean;
@@ -35,8 +36,8 @@ test("a reply resolves the command of its id, whatever the order", async () => {
   const status = commands.request({ type: "status" }, DURABLE);
   const cancel = commands.request({ type: "cancel", operation_id: "0d9c" }, DURABLE);
 
-  commands.settle({ type: "reply", id: sent[1]?.id ?? 0, ok: true, result: { status: "cancelling" } });
-  commands.settle({ type: "reply", id: sent[0]?.id ?? 0, ok: true, result: { sequence: 3 } });
+  commands.settle({ type: "reply", id: sent[1]?.id ?? 0, ok: true, result: { status: "cancelling" } }, IN_BAND);
+  commands.settle({ type: "reply", id: sent[0]?.id ?? 0, ok: true, result: { sequence: 3 } }, IN_BAND);
 
   expect(sent[1]).toEqual({ type: "cancel", operation_id: "0d9c", id: 2 });
   expect(await cancel).toEqual({ status: "cancelling" });
@@ -47,14 +48,57 @@ test("a refusal rejects with the server's code and sentence", async () => {
   const retry = commands.request({ type: "retry", operation_id: "0d9c" }, DURABLE);
 
   const error = { code: "conflict", message: "Cette opération ne peut pas être relancée." };
-  commands.settle({ type: "reply", id: 1, ok: false, error });
+  commands.settle({ type: "reply", id: 1, ok: false, error }, IN_BAND);
 
   await expect(retry).rejects.toMatchObject({ name: "CommandError", ...error });
 });
 
+describe("refused because the credential has ended", () => {
+  const refusal = { ok: false, error: { code: "token_expired", message: "Refresh it first." } } as const;
+
+  test("a durable command is repeated once the credential is fresh, and once more when it is refused again", async () => {
+    const cancel = commands.request({ type: "cancel", operation_id: "0d9c" }, DURABLE);
+    const underWay = commands.request({ type: "status" }, DURABLE);
+    for (const tries of [2, 3]) {
+      commands.settle({ type: "reply", id: 1, ...refusal }, IN_BAND);
+      commands.repeatRefused();
+      commands.repeatRefused();
+      expect(sent.filter(({ type }) => type === "cancel")).toHaveLength(tries);
+    }
+    commands.settle({ type: "reply", id: 1, ok: true, result: { status: "cancelling" } }, IN_BAND);
+    commands.settle({ type: "reply", id: 2, ok: true, result: {} }, IN_BAND);
+
+    expect(await cancel).toEqual({ status: "cancelling" });
+    expect(await underWay).toEqual({});
+    expect(sent.filter(({ type }) => type === "status")).toHaveLength(1);
+  });
+
+  test("it ends with the refusal when the credential is not replaced in time", async () => {
+    const code = codeOf(commands.request({ type: "status" }, DURABLE));
+    commands.settle({ type: "reply", id: 1, ...refusal }, IN_BAND);
+    await vi.advanceTimersByTimeAsync(COMMAND_TIMEOUT_MS);
+
+    expect(await code).toBe("token_expired");
+  });
+
+  test("a fleeting command is refused at once", async () => {
+    const code = codeOf(commands.request({ type: "refresh", token: "eyJ" }, FLEETING));
+    commands.settle({ type: "reply", id: 1, ...refusal }, IN_BAND);
+
+    expect(await code).toBe("token_expired");
+  });
+
+  test("a command over HTTP is refused at once: it has shown a credential of its own", async () => {
+    const code = codeOf(commands.request({ type: "status" }, DURABLE));
+    commands.settle({ type: "reply", id: 1, ...refusal }, { isInBand: false });
+
+    expect(await code).toBe("token_expired");
+  });
+});
+
 test("a reply that nobody waits for is nobody's", () => {
-  expect(commands.settle({ type: "reply", id: 99, ok: true, result: {} })).toBe(false);
-  expect(commands.settle({ type: "reply", id: null, ok: true, result: {} })).toBe(false);
+  expect(commands.settle({ type: "reply", id: 99, ok: true, result: {} }, IN_BAND)).toBe(false);
+  expect(commands.settle({ type: "reply", id: null, ok: true, result: {} }, IN_BAND)).toBe(false);
 });
 
 test("a command without an answer ends after the time-out", async () => {
@@ -63,7 +107,7 @@ test("a command without an answer ends after the time-out", async () => {
   await vi.advanceTimersByTimeAsync(COMMAND_TIMEOUT_MS);
 
   expect(await code).toBe("timeout");
-  expect(commands.settle({ type: "reply", id: 1, ok: true, result: {} })).toBe(false);
+  expect(commands.settle({ type: "reply", id: 1, ok: true, result: {} }, IN_BAND)).toBe(false);
 });
 
 describe("without a connection", () => {
@@ -76,7 +120,7 @@ describe("without a connection", () => {
 
     isConnected = true;
     commands.resume();
-    commands.settle({ type: "reply", id: 1, ok: true, result: { status: "cancelling" } });
+    commands.settle({ type: "reply", id: 1, ok: true, result: { status: "cancelling" } }, IN_BAND);
 
     expect(sent).toHaveLength(1);
     expect(await cancel).toEqual({ status: "cancelling" });
@@ -102,7 +146,7 @@ test("when the connection breaks, unanswered durable commands are repeated and f
 
   commands.suspend();
   commands.resume();
-  commands.settle({ type: "reply", id: 1, ok: true, result: {} });
+  commands.settle({ type: "reply", id: 1, ok: true, result: {} }, IN_BAND);
 
   expect(await refresh).toBe("disconnected");
   expect(sent.map(({ type }) => type)).toEqual(["cancel", "refresh", "cancel"]);

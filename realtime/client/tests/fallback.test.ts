@@ -300,6 +300,58 @@ describe("a stream of events", () => {
     expect(watched.path).toEqual(["connecting sse", "live sse"]);
   });
 
+  test("is succeeded although the first ticket for that could not be had", async () => {
+    const tickets = ["ticket.1", null, "ticket.3"];
+    const getToken = () => tickets.shift() ?? Promise.reject(new Error("Bad gateway"));
+    watched.socket.close();
+    open({ transports: ["sse"], getToken });
+    const stream = await streamFrom(4, { token_expires_in_seconds: 16 });
+    await world.wait(8_000);
+    expect(watched.errors).toMatchObject([{ code: "token_unavailable" }]);
+    await world.wait(500);
+    const next = (await world.nextExchange("/events/stream")).stream();
+    next.say(welcome({ head: 4, resumed: true }));
+    await world.nextTurn();
+
+    expect(next.token).toBe("ticket.3");
+    expect(stream.isLeft).toBe(true);
+    expect(watched.path.at(-1)).toBe("live sse");
+  });
+
+  test.each([
+    [429, "too_many_connections"],
+    [429, "throttled"],
+    [503, "draining"],
+    [401, "token_expired"],
+  ])("goes on, and is succeeded later, when its successor is refused with %i %s", async (status, code) => {
+    const stream = await streamFrom(4, { token_expires_in_seconds: 16 });
+    await world.wait(8_000);
+    (await world.nextExchange("/events/stream")).refuse(status, code);
+    await world.nextTurn();
+    stream.say(operation(5));
+    await world.nextTurn();
+    expect(watched.sequences).toEqual([5]);
+
+    await world.wait(500);
+    const next = (await world.nextExchange("/events/stream")).stream();
+    next.say(welcome({ head: 5, resumed: true }));
+    await world.nextTurn();
+
+    expect(world.exchanges).toHaveLength(3);
+    expect(stream.isLeft).toBe(true);
+    expect(watched.path).toEqual(["connecting sse", "live sse"]);
+  });
+
+  test("goes on alone when the refusal of its successor is final", async () => {
+    const stream = await streamFrom(4, { token_expires_in_seconds: 10 });
+    await world.wait(5_000);
+    (await world.nextExchange("/events/stream")).refuse(401, "user_inactive");
+    await world.wait(5_000);
+
+    expect(world.exchanges).toHaveLength(2);
+    expect(stream.isLeft).toBe(false);
+  });
+
   test("whose credential is short is succeeded at half of its time", async () => {
     await streamFrom(4, { token_expires_in_seconds: 10 });
     await world.wait(4_999);

@@ -179,12 +179,26 @@ describe("a draining server", () => {
 
   test("is not followed by another try after a refusal that is final", async () => {
     const { first, second } = await drain(4);
-    second.say(closing("too_many_connections", false, null));
+    second.say(closing("forbidden", false, null));
     second.hangUp(1008);
     await world.wait(20_000);
 
     expect(world.servers).toHaveLength(2);
     expect(first.isLeft).toBe(false);
+  });
+
+  test("is succeeded later when it takes the last connection that its user may have", async () => {
+    const { first, second } = await drain(4);
+    second.say(closing("too_many_connections", false, null));
+    second.hangUp(1008);
+    expect(first.isLeft).toBe(false);
+    await world.wait(500);
+    const third = await world.nextServer();
+    third.say(welcome({ head: 4, resumed: true }));
+
+    expect(third).not.toBe(second);
+    expect(first.isLeft).toBe(true);
+    expect(watched.path).toEqual(["connecting websocket", "live websocket"]);
   });
 
   test("is resumed from where it was, whatever the other has said", async () => {

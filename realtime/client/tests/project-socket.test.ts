@@ -349,6 +349,50 @@ describe("credentials", () => {
     expect(errors).toEqual([]);
   });
 
+  describe("a command that comes after its end", () => {
+    const refusal = { ok: false, error: { code: "token_expired", message: "Refresh it first." } };
+    const accepted = { ok: true, result: { operation_id: OPERATION_ID, status: "cancelling" } };
+    let server: FakeServer;
+    let cancelled: Promise<unknown>;
+
+    beforeEach(async () => {
+      open();
+      server = await goLive();
+      cancelled = socket.cancel(OPERATION_ID);
+      server.say({ type: "reply", id: 1, ...refusal });
+      await world.wait(0);
+    });
+
+    test("is repeated when the socket has been refreshed", async () => {
+      server.say({ type: "token_expiring", seconds: 1 });
+      await world.wait(0);
+      expect(server.commands.map(({ type }) => type)).toEqual(["cancel", "refresh"]);
+      server.say({ type: "reply", id: 2, ok: true, result: { token_expires_in_seconds: 600 } });
+      await world.wait(0);
+
+      expect(server.commands.map(({ type, id }) => [type, id])).toEqual([
+        ["cancel", 1],
+        ["refresh", 2],
+        ["cancel", 1],
+      ]);
+      server.say({ type: "reply", id: 1, ...accepted });
+      expect(await cancelled).toEqual(accepted.result);
+      expect(errors).toEqual([]);
+    });
+
+    test("is repeated on the next socket when this one ends", async () => {
+      server.say(closing("token_expired", true, 0));
+      server.hangUp(1008);
+      await world.wait(0);
+      const next = await goLive();
+
+      expect(next).not.toBe(server);
+      expect(next.commands).toEqual(server.commands);
+      next.say({ type: "reply", id: 1, ...accepted });
+      expect(await cancelled).toEqual(accepted.result);
+    });
+  });
+
   test("tokens shorter than the notice do not make a flood of refreshes", async () => {
     open(() => "short.jwt.token");
     const server = await goLive();

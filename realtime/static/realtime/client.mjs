@@ -29,6 +29,7 @@ var Timer = class {
 // realtime/client/src/commands.ts
 var COMMAND_TIMEOUT_MS = 3e4;
 var COMMANDS_LIMIT = 15;
+var TOKEN_EXPIRED = "token_expired";
 var CommandError = class extends Error {
   name = "CommandError";
   code;
@@ -60,23 +61,36 @@ var Commands = class {
     const id = ++this.#lastId;
     const text = JSON.stringify({ ...command, id });
     return new Promise((resolve, reject) => {
-      const timer = new Timer(this.#clock, () => this.#fail(id, "timeout", "The server did not answer in time."));
-      this.#pending.set(id, { text, durable, timer, resolve, reject });
+      const timer = new Timer(this.#clock, () => this.#timedOut(id));
+      this.#pending.set(id, { text, durable, timer, refusal: void 0, resolve, reject });
       timer.start(COMMAND_TIMEOUT_MS);
       if (!this.#send(text) && !durable) this.#fail(id, "disconnected", "There is no connection.");
     });
   }
-  /** Hand a reply to whom it answers; false when nobody asked. */
-  settle(reply) {
-    const pending = reply.id === null ? void 0 : this.#take(reply.id);
-    if (pending === void 0) return false;
-    if (reply.ok) pending.resolve(reply.result);
-    else pending.reject(new CommandError(reply.error.code, reply.error.message));
+  /**
+   * Hand a reply to whom it answers; false when nobody asked.
+   *
+   * @param isInBand whether it came on the connection, whose credential is about to be replaced; each command over HTTP
+   *   has shown one of its own.
+   */
+  settle(reply, { isInBand }) {
+    const pending = reply.id === null ? void 0 : this.#pending.get(reply.id);
+    if (reply.id === null || pending === void 0) return false;
+    if (reply.ok) this.#take(reply.id)?.resolve(reply.result);
+    else {
+      const refusal = new CommandError(reply.error.code, reply.error.message);
+      if (isInBand && pending.durable && refusal.code === TOKEN_EXPIRED) pending.refusal = refusal;
+      else this.#take(reply.id)?.reject(refusal);
+    }
     return true;
   }
   /** A connection is there: send what waits for one. */
   resume() {
-    for (const { text } of this.#pending.values()) this.#send(text);
+    for (const pending of this.#pending.values()) this.#repeat(pending);
+  }
+  /** The connection has a fresh credential: send what was refused for the old one. */
+  repeatRefused() {
+    for (const pending of this.#pending.values()) if (pending.refusal !== void 0) this.#repeat(pending);
   }
   /** The connection is lost: what cannot be repeated has failed. */
   suspend() {
@@ -87,6 +101,13 @@ var Commands = class {
   /** There will be no more connection. */
   close() {
     for (const id of [...this.#pending.keys()]) this.#fail(id, "closed", "The socket is closed.");
+  }
+  #repeat(pending) {
+    if (this.#send(pending.text)) pending.refusal = void 0;
+  }
+  #timedOut(id) {
+    const { refusal } = this.#pending.get(id) ?? {};
+    this.#fail(id, refusal?.code ?? "timeout", refusal?.message ?? "The server did not answer in time.");
   }
   #fail(id, code, message) {
     this.#take(id)?.reject(new CommandError(code, message));
@@ -859,7 +880,7 @@ var Conversation = class {
     this.#owner = owner;
     this.#link = makeLink(transport, { ...context, position: () => this.#findPosition() }, this);
     this.#monitor = new Monitor(clock, {
-      ping: () => this.#isInBand ? this.#link.send("ping") : this.#owner?.mustSucceed("silence"),
+      ping: () => this.isInBand ? this.#link.send("ping") : this.#owner?.mustSucceed("silence"),
       linkIsDead: () => this.#endWith("silent")
     });
     this.#refresher = new Refresher(clock, () => void this.#refresh());
@@ -891,7 +912,7 @@ var Conversation = class {
   }
   /** Ask for a sign of life: the machine may have slept or changed its network. */
   probe() {
-    if (this.#isInBand) this.#monitor.probe();
+    if (this.isInBand) this.#monitor.probe();
     else this.#owner?.mustSucceed("probe");
   }
   /** Leave; nothing more is heard. */
@@ -928,7 +949,7 @@ var Conversation = class {
     this.#endWith(reason, { reconnect: reason !== "signed_out", error });
   }
   /** Whether commands go on the link itself; over HTTP, `ping` and `refresh` have no meaning. */
-  get #isInBand() {
+  get isInBand() {
     return this.transport === "websocket";
   }
   #findPosition() {
@@ -961,7 +982,7 @@ var Conversation = class {
         if (this.#isLive && frame.head > this.#position) this.#endWith("missed_events", { retryAfterMs: 0 });
         return;
       case "token_expiring":
-        return this.#isInBand ? this.#refresher.notice(frame.seconds) : this.#owner?.mustSucceed("credential");
+        return this.isInBand ? this.#refresher.notice(frame.seconds) : this.#owner?.mustSucceed("credential");
       case "draining":
         return this.#owner?.mustSucceed("draining");
       case "reply":
@@ -1042,6 +1063,8 @@ function findStorage() {
 }
 
 // realtime/client/src/succession.ts
+var ENDING = ["draining", "credential"];
+var FULL = "too_many_connections";
 var Succession = class {
   #environment;
   #make;
@@ -1049,7 +1072,7 @@ var Succession = class {
   #talk;
   #cause = "draining";
   #failures = 0;
-  /** Over which transport to try until it succeeds: the present conversation will end. */
+  /** What to try until it succeeds: the present conversation will end. */
   #needed;
   constructor(environment, make) {
     this.#environment = environment;
@@ -1066,15 +1089,15 @@ var Succession = class {
   }
   /** Open a second conversation, unless that is being done. */
   start(transport, cause) {
-    if (cause === "draining") this.#needed = transport;
+    if (ENDING.includes(cause)) this.#needed = { transport, cause };
     if (this.#talk !== void 0) return;
     this.#cause = cause;
     this.#open(transport);
   }
   /** The second has ended: try again if it is needed, and if it may. */
-  failed({ reconnect, retryAfterMs }) {
+  failed({ reconnect, reason, retryAfterMs }) {
     this.#talk = void 0;
-    if (!reconnect) this.#needed = void 0;
+    if (!reconnect && reason !== FULL) this.#needed = void 0;
     if (this.#needed === void 0) return;
     this.#again.start(retryDelayMs(this.#failures, this.#environment.random(), retryAfterMs));
     this.#failures += 1;
@@ -1095,7 +1118,7 @@ var Succession = class {
     this.#failures = 0;
   }
   #begin() {
-    if (this.#needed !== void 0) this.start(this.#needed, "draining");
+    if (this.#needed !== void 0) this.start(this.#needed.transport, this.#needed.cause);
   }
   #open(transport) {
     this.#talk = this.#make(transport);
@@ -1364,13 +1387,17 @@ var LiveConnection = class {
       heard: () => this.#heard(),
       welcomed: (welcome) => this.#welcomed(talk, welcome),
       said: (frame) => this.#take(talk, frame),
-      replied: (reply) => this.#settle(reply),
-      refresh: (token) => this.#commands.request({ type: "refresh", token }, { durable: false }),
+      replied: (reply) => this.#settle(talk, reply),
+      refresh: (token) => this.#refresh(token),
       refreshFailed: (error) => this.#owner.errorMet({ code: "refresh_failed", error }),
       mustSucceed: (cause) => this.#mustSucceed(talk, cause),
       ended: (end) => this.#ended(talk, end)
     });
     return talk;
+  }
+  async #refresh(token) {
+    await this.#commands.request({ type: "refresh", token }, { durable: false });
+    this.#commands.repeatRefused();
   }
   #heard() {
     if (this.#connection.state === "live") this.#dataAsOf = new Date(this.#environment.clock.now());
@@ -1398,8 +1425,8 @@ var LiveConnection = class {
     if (isPresent) this.#goLive(talk);
     if (state !== void 0) this.#owner.stateChanged(state);
   }
-  #settle(reply) {
-    if (this.#commands.settle(reply) || reply.ok) return;
+  #settle({ isInBand }, reply) {
+    if (this.#commands.settle(reply, { isInBand }) || reply.ok) return;
     this.#owner.errorMet({ code: reply.error.code, error: reply.error });
   }
   #goLive({ transport }) {
@@ -1420,8 +1447,11 @@ var LiveConnection = class {
     this.#succeed(this.#chooser.preferred, "upgrade");
   }
   #mustSucceed(talk, cause) {
-    if (talk === this.#succession.talk) this.#successorEnded(talk, { reconnect: true, retryAfterMs: void 0 });
-    else this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
+    if (talk === this.#succession.talk) {
+      this.#successorEnded(talk, { reconnect: true, reason: cause, retryAfterMs: void 0 });
+      return;
+    }
+    this.#succeed(cause === "silence" ? this.#chooser.after(talk.transport) : talk.transport, cause);
   }
   #succeed(transport, cause) {
     if (this.#connection.state === "live") this.#succession.start(transport, cause);
