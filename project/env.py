@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -78,8 +79,15 @@ def _to_rate(text: str) -> str:
 env = Environment()
 
 
-def load_dotenv() -> None:
-    """Read `.env` when it exists; variables that are already set keep their value."""
+def load_dotenv() -> frozenset[str]:
+    """
+    Read `.env` when it exists; variables that are already set keep their value.
+
+    Returns:
+        The names that were added to the environment: a process started without them reads `.env` for itself.
+    """
+    before = frozenset(os.environ)
     dotenv = BASE_DIR / ".env"
     if dotenv.exists():
         env.read_env(str(dotenv))
+    return frozenset(os.environ) - before

@@ -14,7 +14,8 @@ from project.env import BASE_DIR, env, load_dotenv
 from realtime import redis_hosts
 from realtime.conf import DEFAULTS
 
-load_dotenv()
+#: Names of the variables that come from `.env`.
+DOTENV_NAMES = load_dotenv()
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.str("SECRET_KEY")

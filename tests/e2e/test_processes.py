@@ -98,11 +98,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     redis.kill()
 
 
-def test_several_processes_need_redis(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [("--processes", "2"), ("--fd", "0")], ids=["supervisor", "process"])
+def test_several_processes_need_redis(tmp_path: Path, options: tuple[str, str]) -> None:
     with pytest.raises(subprocess.CalledProcessError) as refusal:
-        Site(tmp_path).manage("serve", "--processes", "2", "--port", "0")
+        Site(tmp_path).manage("serve", *options, "--port", "0")
 
-    assert "--processes 2 needs REDIS_URL" in refusal.value.stderr
+    assert "(--processes) needs REDIS_URL" in refusal.value.stderr
 
 
 def test_an_exchange_refuses_nobody_and_loses_nothing(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -20,6 +21,8 @@ from proposals import checks
 from proposals.worker import Worker, threads_of_this_process
 from realtime.server import bind, do_nothing, make_server
 from realtime.supervisor import DidNotStart, Supervisor, say_ready
+
+logger = logging.getLogger(__name__)
 
 DEMO_LOGIN = "alice / demo-tenderwire (aussi : bob, charlie ; administration : admin)"
 
@@ -40,12 +43,18 @@ class Command(BaseCommand):
         for option in ("--fd", "--ready-fd", "--supervisor"):
             parser.add_argument(option, type=int, help=argparse.SUPPRESS)
 
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Settle what SIGHUP does before the checks, which take time, and run."""
+        _take_hangup(alone=options["processes"] == 1 and options["fd"] is None)
+        return super().execute(*args, **options)
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["processes"] < 1:
             raise CommandError("--processes must be at least 1.")
-        if options["processes"] > 1 and settings.REALTIME_REDIS is None:
+        # For a process of a supervisor too: REDIS_URL may have gone from `.env` since the supervisor read it.
+        if (options["processes"] > 1 or options["fd"] is not None) and settings.REALTIME_REDIS is None:
             raise CommandError(
-                f"--processes {options['processes']} needs REDIS_URL: "
+                "Serving in several processes (--processes) needs REDIS_URL: "
                 "without Redis an event reaches the sockets of its own process only."
             )
         if not options["no_worker"]:
@@ -84,8 +93,16 @@ class Command(BaseCommand):
         command = [sys.executable, sys.argv[0], "serve", "--forwarded-allow-ips", options["forwarded_allow_ips"]]
         if options["no_worker"]:
             command.append("--no-worker")
+        inherited = os.environ.items()  # noqa: TID251 - handed on, not read
+        supervisor = Supervisor(
+            listener=listener,
+            command=command,
+            # Each process reads `.env` as it is when it starts; what it inherits would win.
+            environment={name: value for name, value in inherited if name not in settings.DOTENV_NAMES},
+            processes=options["processes"],
+        )
         try:
-            asyncio.run(Supervisor(listener=listener, command=command, processes=options["processes"]).run())
+            asyncio.run(supervisor.run())
         except DidNotStart as failure:
             raise CommandError("A process did not start; its log says why.") from failure
 
@@ -104,3 +121,25 @@ class Command(BaseCommand):
         if show_login:
             self.stdout.write(f"Connexion de démonstration : {DEMO_LOGIN}")
         self.stdout.flush()
+
+
+def _take_hangup(*, alone: bool) -> None:
+    """
+    Settle what SIGHUP does.
+
+    A supervisor that is not at work yet ignores it, its processes being still to be started; and so do they, when a
+    terminal that is closed, or `pkill`, sends it to all. A process alone exchanges nothing: it drains if it is the
+    terminal that goes, and else says so. Under `nohup` it goes on.
+    """
+    if not alone:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    elif signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _drain if sys.stdin is not None and sys.stdin.isatty() else _refuse_exchange)
+
+
+def _drain(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _refuse_exchange(*_: object) -> None:
+    logger.warning("SIGHUP is ignored: only `serve --processes 2` or more exchanges its processes; restart this one.")
